@@ -1,0 +1,113 @@
+//! The command line: arguments, environment, terminal, exit status.
+//!
+//! In two steps, as ripgrep does it: [`args`] is what was typed; [`Settings`] is what it means, with
+//! the clock, the environment and the terminal read once.
+
+pub mod args;
+mod exit;
+
+use std::io::{self, IsTerminal, Write};
+use std::process::ExitCode;
+use std::time::SystemTime;
+
+use clap::Parser;
+
+use crate::pipeline;
+use crate::report::{self, Report, Style};
+pub use args::{Args, Color, Format};
+pub use exit::Exit;
+
+/// Runs the program.
+pub fn main() -> ExitCode {
+    let args = match Args::try_parse() {
+        Ok(args) => args,
+        Err(error) => {
+            let _ = error.print();
+            return if error.use_stderr() { Exit::Usage.into() } else { Exit::Ok.into() };
+        }
+    };
+    run(&args).into()
+}
+
+fn run(args: &Args) -> Exit {
+    set_color(args.color);
+    let mut paths = args.paths.clone();
+    if paths.is_empty() {
+        if io::stdin().is_terminal() {
+            complain("no log to read: name a file or folder, or pipe a log in (try --help)");
+            return Exit::Usage;
+        }
+        paths.push("-".into());
+    }
+    let settings = pipeline::Settings { threads: args.threads, now: now(), ..pipeline::Settings::default() };
+    let report = match pipeline::run(&paths, settings) {
+        Ok(report) => report,
+        Err(error) => {
+            complain(&error.to_string());
+            return Exit::Usage;
+        }
+    };
+    for one in &report.coverage.unreadable {
+        complain(&format!("{}: {}", report::safe::field(&one.path), report::safe::field(&one.error)));
+    }
+    if report.coverage.sources == 0 {
+        return Exit::Usage;
+    }
+    let text = render(&report, args);
+    match print(&text) {
+        Ok(()) => exit::of(&report, args.exit_code),
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => exit::of(&report, args.exit_code),
+        Err(error) => {
+            complain(&format!("standard output: {error}"));
+            Exit::Usage
+        }
+    }
+}
+
+fn render(report: &Report, args: &Args) -> String {
+    match args.output {
+        Format::Json => report::json(report),
+        Format::Text => report::text(report, Style { width: width(), verbose: args.verbose }),
+    }
+}
+
+fn print(text: &str) -> io::Result<()> {
+    let mut out = io::stdout().lock();
+    out.write_all(text.as_bytes())?;
+    out.flush()
+}
+
+fn complain(text: &str) {
+    let _ = writeln!(io::stderr(), "apiblame: {text}");
+}
+
+/// `colored` looks at standard output alone, and lets `CLICOLOR_FORCE` beat `NO_COLOR`: it is decided
+/// here, once.
+fn set_color(color: Color) {
+    let set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty() && value != "0");
+    let on = match color {
+        Color::Always => true,
+        Color::Never => false,
+        Color::Auto => {
+            let plain = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+            let off = std::env::var_os("CLICOLOR").is_some_and(|value| value == "0");
+            let dumb = std::env::var_os("TERM").is_some_and(|value| value == "dumb");
+            !plain && (set("CLICOLOR_FORCE") || io::stdout().is_terminal() && !off && !dumb)
+        }
+    };
+    colored::control::set_override(on);
+}
+
+/// The width of the terminal, where the shell says it.
+fn width() -> usize {
+    std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok()).filter(|&n| n >= 40).unwrap_or(110)
+}
+
+/// Nanoseconds since 1970.
+fn now() -> i64 {
+    SystemTime::now()
+        .duration_since(SystemTime::UNIX_EPOCH)
+        .ok()
+        .and_then(|since| i64::try_from(since.as_nanos()).ok())
+        .unwrap_or(0)
+}

@@ -1,0 +1,69 @@
+//! The phrases of all signatures, found in one pass.
+
+use std::sync::LazyLock;
+
+use aho_corasick::{AhoCorasick, MatchKind};
+
+use crate::knowledge::Signature;
+use crate::knowledge::signatures;
+
+/// A phrase in a text.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Atom {
+    pub(super) start: usize,
+    pub(super) end: usize,
+    pub(super) row: &'static Signature,
+}
+
+struct Catalogue {
+    rows: Vec<&'static Signature>,
+    automaton: Option<AhoCorasick>,
+}
+
+static CATALOGUE: LazyLock<Catalogue> = LazyLock::new(|| {
+    let rows: Vec<_> = signatures::all().collect();
+    let automaton = AhoCorasick::builder()
+        .match_kind(MatchKind::LeftmostLongest)
+        .build(rows.iter().map(|row| row.phrase))
+        .ok();
+    Catalogue { rows, automaton }
+});
+
+/// The phrases in `text`, from left to right; of two that begin at one place, the longer.
+pub(super) fn atoms(text: &str) -> Vec<Atom> {
+    let catalogue = &*CATALOGUE;
+    let Some(automaton) = &catalogue.automaton else { return Vec::new() };
+    automaton
+        .find_iter(text)
+        .map(|found| Atom {
+            start: found.start(),
+            end: found.end(),
+            row: catalogue.rows[found.pattern().as_usize()],
+        })
+        .collect()
+}
+
+/// The strings that the block search looks for: each row's anchor, without those that contain
+/// another one.
+pub fn anchors() -> Vec<&'static str> {
+    let mut all: Vec<&str> =
+        signatures::all().map(|row| row.anchor).filter(|anchor| !anchor.is_empty()).collect();
+    all.sort_unstable();
+    all.dedup();
+    let shortest = all.clone();
+    all.retain(|anchor| !shortest.iter().any(|other| other != anchor && anchor.contains(other)));
+    all
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_row_with_an_anchor_is_found_by_one() {
+        let anchors = anchors();
+        for row in signatures::all().filter(|row| !row.anchor.is_empty()) {
+            assert!(anchors.iter().any(|anchor| row.phrase.contains(anchor)), "{}", row.id);
+        }
+    }
+}

@@ -1,0 +1,258 @@
+//! Lines that name the APIService, its reversed group/version, or its backend: the aggregation
+//! layer, library-go, tables and conditions.
+
+use super::atoms::Atom;
+use super::context::{self, first_url};
+use super::read::Reader;
+use super::{Failure, Subject, Told};
+use crate::k8s::{GroupVersion, Verb};
+use crate::knowledge::signatures::{ErrorKind, Shape};
+
+/// `<apiservice> failed with: <error>`: the name stands before the phrase.
+pub(super) fn before(reader: &mut Reader<'_>, atom: Atom) {
+    let text = reader.text;
+    let end = reader.line_end(atom.end);
+    let name =
+        text[..atom.start].trim_end_matches('"').rsplit([' ', '"', '\n', '\t', '*']).next().unwrap_or("");
+    let (_, quiet) = reader.errors_within(atom.end, end);
+    reader.skip_to(end);
+    reader.from = end;
+    let Some(gv) = GroupVersion::parse_apiservice(name).filter(|_| !quiet) else { return };
+    let mut failure = checked(reader, atom, &text[atom.start..end]);
+    failure.subject = Subject::ApiService(gv);
+    reader.push(failure);
+}
+
+/// A failure of the aggregation layer's own check: path, status and verb from its text.
+fn checked(reader: &Reader<'_>, atom: Atom, clause: &str) -> Failure {
+    let mut failure = reader.blank(atom.row, ErrorKind::CheckFailed);
+    failure.reason = Some("FailedDiscoveryCheck".into());
+    if clause.contains("no endpoints available") {
+        failure.reason = Some("MissingEndpoints".into());
+    } else if clause.contains("http") {
+        failure.verb = Some(Verb::Get);
+    }
+    if let Some(url) = first_url(clause) {
+        failure.path = url.path().map(|path| path.path);
+    }
+    if let Some(at) = clause.find("bad status from ") {
+        failure.status = clause[at..]
+            .rfind(": ")
+            .and_then(|at2| context::number(&clause[at + at2 + 2..]))
+            .and_then(|n| u16::try_from(n).ok());
+    }
+    failure
+}
+
+/// The message of a condition, without the name: `failing or missing response from <url>`. The URL's
+/// path names the group/version.
+pub(super) fn check(reader: &mut Reader<'_>, atom: Atom) {
+    let text = reader.text;
+    let end = reader.line_end(atom.end);
+    let (_, quiet) = reader.errors_within(atom.end, end);
+    let name = reader.out.failures.last().map(|last| last.subject.clone());
+    let left = &text[reader.from..atom.start];
+    reader.skip_to(end);
+    let mut failure = checked(reader, atom, &text[atom.start..end]);
+    let path = first_url(&text[atom.start..end]).and_then(|url| url.path());
+    let gv = path.as_ref().and_then(crate::k8s::ApiPath::group_version).filter(|gv| !gv.group.is_empty());
+    if let Some(gv) = gv.filter(|_| !quiet) {
+        failure.subject = Subject::ApiService(gv);
+        failure.told = if left.trim().is_empty() { Told::Restated } else { Told::FirstHand };
+        if name.as_ref() != Some(&failure.subject) {
+            reader.push(failure);
+        }
+    }
+    reader.from = end;
+}
+
+/// `loading OpenAPI spec for "<apiservice>" failed with: …`, `APIService <name> …`: the name follows.
+pub(super) fn after(reader: &mut Reader<'_>, atom: Atom, kind: ErrorKind) {
+    let text = reader.text;
+    let rest = &text[atom.end..];
+    let name = rest.split([' ', '"', ':', '/', '\n', ',']).next().unwrap_or("");
+    let end = clause_end(reader, atom);
+    let clause = &text[atom.end..end];
+    let (error, quiet) = reader.errors_within(atom.end, end);
+    reader.skip_to(end);
+    reader.from = end;
+    let Some(gv) = GroupVersion::parse_apiservice(name).filter(|gv| !quiet && !gv.group.is_empty()) else {
+        return;
+    };
+    let mut failure = reader.blank(atom.row, kind);
+    failure.subject = Subject::ApiService(gv);
+    failure.status = None;
+    if kind == ErrorKind::Degraded {
+        match openapi(clause, error) {
+            Some((kind, status)) => (failure.kind, failure.status) = (kind, status),
+            None => return,
+        }
+        failure.path = clause.find("Internal Server Error: \"").map(|at| {
+            let path = &clause[at + 24..];
+            path[..path.find('"').unwrap_or(path.len())].to_owned()
+        });
+        failure.verb = Some(Verb::Get);
+    } else {
+        let told = checked(reader, atom, clause);
+        failure.path = told.path;
+        failure.status = told.status;
+        failure.reason = reason_of(clause);
+    }
+    reader.push(failure);
+}
+
+/// What an OpenAPI download says: 503 is an outage, 500 and 404 a degraded backend. A record that is
+/// cut before the cause says nothing.
+fn openapi(clause: &str, error: Option<ErrorKind>) -> Option<(ErrorKind, Option<u16>)> {
+    if let Some(at) = clause.find("ResponseCode: ") {
+        let status = context::number(&clause[at + 14..]).and_then(|n| u16::try_from(n).ok())?;
+        return Some(match status {
+            502..=504 => (ErrorKind::Unavailable, Some(status)),
+            _ => (ErrorKind::Degraded, Some(status)),
+        });
+    }
+    error.map(|error| match error {
+        ErrorKind::Unavailable if clause.contains("could not get list of group versions") => {
+            (ErrorKind::Unavailable, None)
+        }
+        ErrorKind::NotServed => (ErrorKind::Degraded, None),
+        _ => (ErrorKind::Unavailable, None),
+    })
+}
+
+/// An OpenAPI error's body may end in a newline: the clause then goes on with `, Header:`.
+fn clause_end(reader: &Reader<'_>, atom: Atom) -> usize {
+    let mut end = reader.line_end(atom.end);
+    while reader.text[end..].trim_start().starts_with(", Header") && end < reader.text.len() {
+        let next = end + 1;
+        end = reader.line_end(next.min(reader.text.len()));
+        if next >= reader.text.len() {
+            break;
+        }
+    }
+    // Several APIServices in one text: the next one's phrase ends this clause.
+    let next = reader.atoms.iter().find(|next| next.start > atom.end && next.row.id == atom.row.id);
+    next.map_or(end, |next| end.min(next.start))
+}
+
+/// The reasons of kube-aggregator's conditions, by the sentences that stand for them
+/// (pkg/controllers/status/remote/remote_available_controller.go:206-374).
+#[rustfmt::skip]
+const REASONS: &[(&str, &str)] = &[
+    (" is not present", "ServiceNotFound"),
+    (" is not listening on port ", "ServicePortError"),
+    ("cannot find endpoint", "EndpointsNotFound"),
+    ("have no addresses", "MissingEndpoints"),
+    (" cannot be checked due to: ", "ServiceAccessError"),
+    ("failing or missing response", "FailedDiscoveryCheck"),
+    ("no endpoints available", "MissingEndpoints"),
+    ("no response from", "FailedDiscoveryCheck"),
+];
+
+fn reason_of(clause: &str) -> Option<String> {
+    REASONS.iter().find(|(words, _)| clause.contains(words)).map(|(_, reason)| (*reason).to_owned())
+}
+
+/// `"changing APIService availability" name=".." oldStatus="True" newStatus="False" … reason=".."`.
+pub(super) fn availability(reader: &mut Reader<'_>, atom: Atom) {
+    let text = reader.text;
+    let end = reader.line_end(atom.end);
+    let clause = &text[atom.end..end];
+    reader.skip_to(end);
+    reader.from = end;
+    let name = context::field(clause, "name=").and_then(GroupVersion::parse_apiservice);
+    let (Some(gv), Some(new)) = (name, context::field(clause, "newStatus=")) else { return };
+    let mut failure = checked(reader, atom, clause);
+    failure.subject = Subject::ApiService(gv);
+    failure.reason = clause.rfind("reason=\"").map(|at| {
+        let reason = &clause[at + 8..];
+        reason[..reason.find('"').unwrap_or(reason.len())].to_owned()
+    });
+    failure.told = if new == "True" { Told::Recovered } else { Told::FirstHand };
+    reader.push(failure);
+}
+
+/// `"<group>.<version>" is not ready: an attempt failed with statusCode = 503, err = …`.
+pub(super) fn reversed(reader: &mut Reader<'_>, atom: Atom) {
+    let text = reader.text;
+    let next = reader.atoms.iter().skip(reader.at + 1).find(|next| next.row.shape == Shape::Reversed);
+    let end = next.map_or(text.len(), |next| next.start).min(reader.line_end(atom.end));
+    let clause = &text[atom.start..end];
+    let name = text[..atom.start].rsplit(['"', ' ', '\n']).next().unwrap_or("");
+    let (error, _) = reader.errors_within(atom.end, end);
+    let canceled = clause.contains("context canceled");
+    reader.skip_to(end);
+    reader.from = end;
+    let Some(gv) = GroupVersion::parse_reversed(name).filter(|_| !canceled) else { return };
+    let status = ["statusCode = ", "status code ", "is not ready: "]
+        .iter()
+        .find_map(|key| context::number(&clause[clause.find(key)? + key.len()..]))
+        .and_then(|n| u16::try_from(n).ok());
+    let kind = match status {
+        Some(404) => ErrorKind::NotServed,
+        Some(403) => ErrorKind::Forbidden,
+        _ if error == Some(ErrorKind::NotServed) => ErrorKind::NotServed,
+        _ => ErrorKind::Unavailable,
+    };
+    let mut failure = reader.blank(atom.row, kind);
+    failure.verb = Some(Verb::Get);
+    failure.status = status.filter(|&status| status != 0);
+    failure.path = Some(gv.discovery_path());
+    failure.subject = Subject::ApiService(gv);
+    reader.push(failure);
+}
+
+/// `error resolving <namespace>/<service>: …`, `download discovery for <namespace>/<service>:443: 503 …`.
+pub(super) fn service(reader: &mut Reader<'_>, atom: Atom) {
+    let end = reader.line_end(atom.end);
+    let rest = &reader.text[atom.end..end];
+    reader.skip_to(end);
+    reader.from = end;
+    let Some((namespace, tail)) = rest.split_once('/') else { return };
+    let service = tail.split([':', ' ']).next().unwrap_or("");
+    if namespace.contains(' ') || service.is_empty() {
+        return;
+    }
+    let mut failure = reader.blank(atom.row, ErrorKind::CheckFailed);
+    failure.status = tail
+        .split(' ')
+        .nth(1)
+        .and_then(context::number)
+        .and_then(|n| u16::try_from(n).ok())
+        .filter(|&n| n >= 400);
+    failure.reason = reason_of(rest).or(failure.status.map(|_| "FailedDiscoveryCheck".into()));
+    failure.subject = Subject::Service(format!("{namespace}/{service}"));
+    failure.told = Told::Restated;
+    reader.push(failure);
+}
+
+/// A component that is down, without the names of its APIServices.
+pub(super) fn component(reader: &mut Reader<'_>, atom: Atom, service: &str) {
+    reader.skip_to(atom.end);
+    let mut failure = reader.blank(atom.row, ErrorKind::CheckFailed);
+    failure.told = Told::Restated;
+    if !service.is_empty() {
+        failure.subject = Subject::Service(service.to_owned());
+    }
+    reader.push(failure);
+}
+
+/// A row of `oc get apiservices`: `v1.apps.openshift.io  openshift-apiserver/api  False (FailedDiscoveryCheck)  15m`.
+pub(super) fn condition(reader: &mut Reader<'_>, atom: Atom) {
+    let text = reader.text;
+    reader.skip_to(atom.end);
+    let start = text[..atom.start].rfind('\n').map_or(0, |nl| nl + 1);
+    let row = text[start..atom.start].trim_start_matches([' ', '`', '*', '>', '|']);
+    let name = row.split([' ', '\t']).next().unwrap_or("");
+    let name = name.rsplit_once('/').map_or(name, |(_, name)| name);
+    let status = row.trim_end().rsplit([' ', '\t']).next().unwrap_or("");
+    let Some(gv) = GroupVersion::parse_apiservice(name).filter(|_| matches!(status, "False" | "Unknown"))
+    else {
+        return;
+    };
+    let mut failure = reader.blank(atom.row, ErrorKind::CheckFailed);
+    failure.reason = Some(atom.row.phrase.trim_matches(['(', ')']).to_owned());
+    failure.subject = Subject::ApiService(gv);
+    failure.told = Told::Restated;
+    reader.push(failure);
+}

@@ -1,0 +1,552 @@
+//! From the atoms of a record to the failures it tells.
+//!
+//! The atoms are read from left to right. An atom that says what the program was doing is
+//! remembered; an error makes a failure, whose subject is looked for beside it; a shape of its own
+//! (an attempt of Kopf, a webhook, a line of the aggregation layer) takes what belongs to it.
+
+use super::atoms::{Atom, atoms};
+use super::context::{self, last_url};
+use super::{Failure, Reading, Subject, Told, audit, http, kopf, named, python, webhook};
+use crate::k8s::{GroupVersion, PathKind, Verb};
+use crate::knowledge::signatures::{Client, Doing, ErrorKind, Shape, Signature};
+use crate::record::Record;
+
+/// Reads the failures that a record tells.
+pub fn read(record: &Record) -> Reading {
+    if record.audit {
+        return Reading { failures: audit::read(record), life: None };
+    }
+    let text = record.text.as_str();
+    let mut reader =
+        Reader { record, text, atoms: atoms(text), at: 0, doing: None, from: 0, out: Reading::default() };
+    while reader.at < reader.atoms.len() {
+        reader.step();
+    }
+    let mut reading = reader.out;
+    settle(record, &mut reading.failures);
+    reading
+}
+
+/// The state of reading one record.
+pub(super) struct Reader<'r> {
+    pub(super) record: &'r Record,
+    pub(super) text: &'r str,
+    pub(super) atoms: Vec<Atom>,
+    /// The next atom.
+    pub(super) at: usize,
+    /// What the program was doing, and the row that says so.
+    pub(super) doing: Option<(Doing, Atom)>,
+    /// Where the last failure ended: nothing before it belongs to the next one.
+    pub(super) from: usize,
+    pub(super) out: Reading,
+}
+
+impl<'r> Reader<'r> {
+    fn step(&mut self) {
+        let atom = self.atoms[self.at];
+        match atom.row.shape {
+            Shape::Doing(doing) => {
+                // The more telling one stays: a list inside "failed to sync" is a list.
+                if doing != Doing::Reporting || self.doing.is_none() {
+                    self.doing = Some((doing, atom));
+                }
+                self.at += 1;
+            }
+            Shape::Quiet => self.quiet(atom),
+            Shape::Error(kind) => self.error(atom, kind),
+            Shape::NamedBefore => named::before(self, atom),
+            Shape::NamedAfter(kind) => named::after(self, atom, kind),
+            Shape::Availability => named::availability(self, atom),
+            Shape::Check => named::check(self, atom),
+            Shape::Reversed => named::reversed(self, atom),
+            Shape::Service => named::service(self, atom),
+            Shape::Component(service) => named::component(self, atom, service),
+            Shape::Condition => named::condition(self, atom),
+            Shape::KopfAttempt => kopf::attempt(self, atom),
+            Shape::Life(life) => {
+                self.out.life = Some(life);
+                self.at += 1;
+            }
+            Shape::HttpLog => http::server_log(self, atom),
+            Shape::UrlStatus => http::client_log(self, atom),
+            Shape::Executing => http::executing(self, atom),
+            Shape::Retry => http::retry(self, atom),
+            Shape::StatusBody => python::status_body(self, atom),
+            Shape::Webhook(kind) => webhook::read(self, atom, kind),
+            Shape::Audit => self.at += 1,
+        }
+    }
+
+    /// A look-alike: what follows on the same line is not read.
+    fn quiet(&mut self, atom: Atom) {
+        self.skip_to(self.line_end(atom.end));
+        self.doing = None;
+        self.from = atom.end;
+    }
+
+    /// Goes on with the first atom at or behind `place`.
+    pub(super) fn skip_to(&mut self, place: usize) {
+        self.at += 1;
+        while self.atoms.get(self.at).is_some_and(|atom| atom.start < place) {
+            self.at += 1;
+        }
+    }
+
+    /// The end of the line that holds `place`.
+    pub(super) fn line_end(&self, place: usize) -> usize {
+        self.text[place..].find('\n').map_or(self.text.len(), |nl| place + nl)
+    }
+
+    /// The errors between two places: the kind that says most, and whether one is a look-alike.
+    pub(super) fn errors_within(&self, from: usize, to: usize) -> (Option<ErrorKind>, bool) {
+        let mut best: Option<ErrorKind> = None;
+        let mut quiet = false;
+        for atom in self.atoms.iter().filter(|atom| atom.start >= from && atom.start < to) {
+            match atom.row.shape {
+                Shape::Error(kind) => best = Some(best.map_or(kind, |best| more_telling(best, kind))),
+                Shape::Quiet => quiet = true,
+                _ => {}
+            }
+        }
+        (best, quiet)
+    }
+
+    /// Adds a failure.
+    pub(super) fn push(&mut self, failure: Failure) {
+        self.out.failures.push(failure);
+    }
+
+    /// A failure of this row, with nothing known yet.
+    pub(super) fn blank(&self, row: &'static Signature, kind: ErrorKind) -> Failure {
+        Failure {
+            signature: row,
+            kind,
+            subject: Subject::Nothing,
+            verb: None,
+            path: None,
+            status: kind.status(),
+            reason: None,
+            attempt: None,
+            told: Told::FirstHand,
+        }
+    }
+
+    /// An error text, and whatever stands beside it.
+    fn error(&mut self, atom: Atom, kind: ErrorKind) {
+        let line_end = self.line_end(atom.end);
+        let left = &self.text[self.from..atom.start];
+        let right = &self.text[atom.end..line_end];
+        // Several phrases of one error (`… canceled while waiting for connection (Client.Timeout …)`).
+        let mut last = atom;
+        let mut told = kind;
+        while let Some(next) = self.atoms.get(self.at + 1).copied() {
+            let Shape::Error(more) = next.row.shape else { break };
+            let between = &self.text[last.end..next.start];
+            let same = more.is_transport() && told.is_transport()
+                || more == ErrorKind::Canceled
+                || told == ErrorKind::ProxyFailed;
+            if !same || between.contains('\n') || context::group_version_before(between).is_some() {
+                break;
+            }
+            told = if between.contains("previous attempt") { more } else { more_telling(told, more) };
+            last = next;
+            self.at += 1;
+        }
+        self.at += 1;
+        if let Some(failure) = self.attribute(atom, told, left, right) {
+            self.push(failure);
+        }
+        self.from = last.end;
+    }
+
+    /// Looks for the subject of an error; `None` if it is no failing API request.
+    fn attribute(&self, atom: Atom, kind: ErrorKind, left: &str, right: &str) -> Option<Failure> {
+        if kind == ErrorKind::Canceled {
+            return None;
+        }
+        let doing = self.doing.filter(|(_, at)| at.start >= self.from.min(at.start));
+        let row = doing.map_or(atom.row, |(_, at)| at.row);
+        let mut failure = self.blank(row, kind);
+        if kind == ErrorKind::Lookup || left.contains("dial tcp: lookup ") && kind == ErrorKind::NoAnswer {
+            failure.kind = ErrorKind::Lookup;
+        }
+        if kind.is_transport() {
+            return self.transport(failure, atom, doing.map(|(doing, _)| doing), left, right);
+        }
+        self.answered(failure, atom, doing, left, right)
+    }
+
+    /// No answer came: the host is the subject.
+    fn transport(
+        &self,
+        mut failure: Failure,
+        atom: Atom,
+        doing: Option<Doing>,
+        left: &str,
+        right: &str,
+    ) -> Option<Failure> {
+        if let Some(gv) =
+            context::group_version_before(left).filter(|_| failure.kind == ErrorKind::CheckFailed)
+        {
+            failure.subject = Subject::GroupVersion(gv);
+            return Some(failure);
+        }
+        if let Some(url) =
+            last_url(left).or_else(|| last_url(right).filter(|_| atom.row.client != Client::ClientGo))
+        {
+            return self.transport_of_url(failure, doing, &url);
+        }
+        // Without a URL, only where the wording is a client's for this API, or names its port.
+        let host = dialled(left).or_else(|| dialled(right)).or_else(|| dialled(&self.text[atom.start..]));
+        let api_port = host.as_deref().is_some_and(is_api_port);
+        let of_client = matches!(atom.row.client, Client::Rust | Client::Kubectl)
+            || matches!(atom.row.id, "API-06" | "CG-37" | "NEG-29" | "PY-11" | "F8-09");
+        if doing.is_none() && !of_client && !api_port && !self.speaks_of_kubernetes() {
+            return None;
+        }
+        if host.as_deref().is_some_and(|host| !is_api_port(host)) && doing.is_none() {
+            return None;
+        }
+        failure.verb = doing.and_then(verb_of);
+        failure.subject = Subject::Host(host.unwrap_or_default());
+        Some(failure)
+    }
+
+    fn transport_of_url(
+        &self,
+        mut failure: Failure,
+        doing: Option<Doing>,
+        url: &context::Url<'_>,
+    ) -> Option<Failure> {
+        failure.verb = url.verb;
+        if url.is_watch() {
+            failure.verb = Some(Verb::Watch);
+        } else if doing == Some(Doing::List) {
+            failure.verb = Some(Verb::List);
+        }
+        let host = url.host().to_owned();
+        match url.path() {
+            Some(path) => failure.path = Some(path.path),
+            None if is_kubelet_proxy(url) => {}
+            None if is_bare_api_server(url) => {}
+            None => return None,
+        }
+        failure.subject = Subject::Host(host);
+        Some(failure)
+    }
+
+    /// The server answered: a group, a resource or a path is the subject.
+    fn answered(
+        &self,
+        mut failure: Failure,
+        atom: Atom,
+        doing: Option<(Doing, Atom)>,
+        left: &str,
+        right: &str,
+    ) -> Option<Failure> {
+        failure.verb = doing.and_then(|(doing, _)| verb_of(doing));
+        let suffix = context::suffix(right);
+        if suffix.as_ref().is_some_and(|s| s.name.as_deref().is_some_and(|name| name.contains(':'))) {
+            return None; // a Service reached through the API server's proxy
+        }
+        match failure.kind {
+            ErrorKind::Forbidden => return self.forbidden(failure, atom, right),
+            ErrorKind::NoMatch => return self.no_match(failure, atom),
+            ErrorKind::Refused => {}
+            _ => {}
+        }
+        if let Some(suffix) = suffix {
+            failure.verb =
+                failure.verb.filter(|verb| matches!(verb, Verb::List | Verb::Watch)).or(suffix.verb);
+            let version =
+                context::typed_version(&self.text[..atom.start]).or_else(|| self.version_of(&suffix.group));
+            failure.subject = Subject::Resource { group: suffix.group, resource: suffix.resource, version };
+            return Some(failure);
+        }
+        if let Some(gv) = self.group_version(atom, doing, left, right) {
+            if matches!(failure.kind, ErrorKind::Unavailable | ErrorKind::NotServed | ErrorKind::TimedOut) {
+                failure.path = Some(gv.discovery_path());
+                failure.verb = Some(Verb::Get);
+            }
+            failure.subject = Subject::GroupVersion(gv);
+            return Some(failure);
+        }
+        if let Some(url) = last_url(left).or_else(|| context::first_url(right)) {
+            if let Some(path) = url.path() {
+                failure.verb = url.verb.or(failure.verb);
+                failure.subject = subject_of(&path);
+                failure.path = Some(path.path);
+                return Some(failure);
+            }
+        }
+        self.without_subject(failure, atom, doing.map(|(doing, _)| doing))
+    }
+
+    /// The group/version beside an error: before it, behind `stale GroupVersion discovery`, behind
+    /// what the program was doing, or in fields.
+    fn group_version(
+        &self,
+        atom: Atom,
+        doing: Option<(Doing, Atom)>,
+        left: &str,
+        right: &str,
+    ) -> Option<GroupVersion> {
+        if let Some(gv) = context::group_version_before(left) {
+            return Some(gv);
+        }
+        if atom.row.id == "CG-04" {
+            let right = right.trim_start().trim_start_matches("discovery").trim_start();
+            return context::group_version_at(right);
+        }
+        if let Some((Doing::Discovery, at)) = doing {
+            let line = &self.text[at.end..self.line_end(at.end)];
+            if let Some(gv) = context::group_version_at(line) {
+                return Some(gv);
+            }
+        }
+        let gv = context::field(self.text, "gv=").and_then(GroupVersion::parse);
+        gv.or_else(|| {
+            let group = context::field(self.text, "group=")?;
+            let version = context::field(self.text, "version=")?;
+            GroupVersion::parse(&format!("{group}/{version}"))
+        })
+        .or_else(|| match doing {
+            Some((Doing::List | Doing::Watch, at)) => {
+                context::group_version_kind(&self.text[at.end..atom.start])
+            }
+            _ => None,
+        })
+    }
+
+    /// A version that the record tells of a group elsewhere (a path, a list of pairs).
+    fn version_of(&self, group: &str) -> Option<String> {
+        if group.is_empty() {
+            return None;
+        }
+        let at = self.text.find(&format!("{group}/v"))?;
+        context::group_version_at(&self.text[at..]).map(|gv| gv.version)
+    }
+
+    /// `routes.route.openshift.io is forbidden: User "…" cannot list resource "routes" in API group "…"`.
+    fn forbidden(&self, mut failure: Failure, atom: Atom, right: &str) -> Option<Failure> {
+        let (kind, quiet) = self.errors_within(atom.start, self.line_end(atom.end));
+        if quiet && kind == Some(ErrorKind::Forbidden) {
+            return None;
+        }
+        if let Some(cannot) = right.find(" cannot ") {
+            let rest = &right[cannot + 8..];
+            failure.verb = rest.split(' ').next().and_then(Verb::parse).or(failure.verb);
+            let quoted = |key: &str| {
+                let at = rest.find(key)? + key.len();
+                let value = &rest[at..];
+                Some(value[..value.find('"')?].trim().to_owned())
+            };
+            if let Some(path) = quoted("path \"") {
+                let path = crate::k8s::ApiPath::parse(&path)?;
+                failure.subject = subject_of(&path);
+                failure.path = Some(path.path);
+                return Some(failure);
+            }
+            let group = quoted("API group \"").unwrap_or_default();
+            if let Some(resource) = quoted("resource \"") {
+                failure.subject = Subject::Resource { group, resource, version: None };
+            }
+        } else if let Some(suffix) = context::suffix(&self.text[atom.start..]) {
+            failure.verb = failure.verb.or(suffix.verb);
+            failure.subject =
+                Subject::Resource { group: suffix.group, resource: suffix.resource, version: None };
+        }
+        Some(failure)
+    }
+
+    /// `no matches for kind "PodDisruptionBudget" in version "policy/v1beta1"`.
+    fn no_match(&self, mut failure: Failure, atom: Atom) -> Option<Failure> {
+        let rest = &self.text[atom.end..self.line_end(atom.end)];
+        let version = rest.find("version \"").map(|at| &rest[at + 9..]);
+        let gv = version.and_then(context::group_version_at).or_else(|| context::group_version_at(rest));
+        failure.status = None;
+        if let Some(gv) = gv {
+            failure.subject = Subject::GroupVersion(gv);
+        }
+        Some(failure)
+    }
+
+    /// An error that names nothing at all.
+    fn without_subject(&self, mut failure: Failure, atom: Atom, doing: Option<Doing>) -> Option<Failure> {
+        let resource = doing
+            .filter(|doing| matches!(doing, Doing::List | Doing::Watch))
+            .and_then(|_| context::typed_version(&self.text[..atom.start]));
+        let alone = match failure.kind {
+            ErrorKind::NotServed if atom.row.id == "ERR-404p" => false,
+            ErrorKind::Unauthorized => doing.is_some() || atom.row.id == "ERR-G401",
+            ErrorKind::ProxyFailed => doing.is_some() || self.speaks_of_kubernetes(),
+            ErrorKind::Degraded => true,
+            ErrorKind::CheckFailed => false,
+            _ => true,
+        };
+        if !alone {
+            return None;
+        }
+        if atom.row.id.starts_with("KCM-1") || failure.signature.id.starts_with("KCM-1") {
+            let group = match failure.signature.id.trim_end_matches(['d', 'k']) {
+                "KCM-10" => "metrics.k8s.io",
+                "KCM-11" => "custom.metrics.k8s.io",
+                _ => "external.metrics.k8s.io",
+            };
+            failure.subject = Subject::Group(group.into());
+        } else if atom.row.id == "KEDA-01" {
+            failure.subject = Subject::Group("external.metrics.k8s.io".into());
+        }
+        let _ = resource;
+        Some(failure)
+    }
+
+    /// Whether the record is plainly about a Kubernetes API.
+    pub(super) fn speaks_of_kubernetes(&self) -> bool {
+        [
+            "/apis/",
+            "/api/v1/",
+            "kubernetes.client",
+            "kubernetes.default",
+            "kopf",
+            "io.fabric8",
+            "io.kubernetes",
+        ]
+        .iter()
+        .any(|word| self.text.contains(word))
+    }
+}
+
+/// The subject that a path names.
+pub(super) fn subject_of(path: &crate::k8s::ApiPath) -> Subject {
+    match (&path.group, &path.version, &path.resource, path.kind) {
+        (Some(group), version, Some(resource), _) => {
+            Subject::Resource { group: group.clone(), resource: resource.clone(), version: version.clone() }
+        }
+        (Some(group), Some(version), None, PathKind::Discovery) => {
+            Subject::GroupVersion(GroupVersion { group: group.clone(), version: version.clone() })
+        }
+        (Some(group), None, None, _) => Subject::Group(group.clone()),
+        _ => Subject::Nothing,
+    }
+}
+
+/// The verb that an activity implies.
+pub(super) fn verb_of(doing: Doing) -> Option<Verb> {
+    match doing {
+        Doing::Discovery | Doing::Groups | Doing::Get => Some(Verb::Get),
+        Doing::List => Some(Verb::List),
+        Doing::Watch => Some(Verb::Watch),
+        Doing::Write | Doing::Reporting => None,
+    }
+}
+
+/// Of two phrases of one error, the one that says more.
+pub(super) fn more_telling(a: ErrorKind, b: ErrorKind) -> ErrorKind {
+    let rank = |kind: ErrorKind| match kind {
+        ErrorKind::Proxy => 10,
+        ErrorKind::Certificate => 9,
+        ErrorKind::Lookup => 8,
+        ErrorKind::ProxyFailed => 7,
+        ErrorKind::Refused | ErrorKind::NoRoute | ErrorKind::Reset => 6,
+        ErrorKind::NoAnswer | ErrorKind::Ended => 5,
+        ErrorKind::Deadline => 3,
+        ErrorKind::Canceled => 0,
+        _ => 4,
+    };
+    if rank(b) > rank(a) { b } else { a }
+}
+
+/// `dial tcp 10.0.0.1:443`, `('127.0.0.1', 443)`, `server h:6443 was`, `ECONNREFUSED 10.0.0.1:443`.
+fn dialled(text: &str) -> Option<String> {
+    for key in [
+        "dial tcp ",
+        "he connection to the server ",
+        "Unable to connect to the server: ",
+        "ECONNREFUSED ",
+        "ETIMEDOUT ",
+        "connect to host ",
+        "connect to /",
+    ] {
+        if let Some(at) = text.rfind(key) {
+            let host = &text[at + key.len()..];
+            let host =
+                host[..host.find([' ', '\n', ')', '"']).unwrap_or(host.len())].trim_end_matches([':', ',']);
+            if host.contains(':') || host.contains('.') {
+                return Some(host.to_owned());
+            }
+        }
+    }
+    let at = text.rfind("('")?;
+    let (host, rest) = text[at + 2..].split_once("', ")?;
+    let port = context::number(rest)?;
+    Some(format!("{host}:{port}"))
+}
+
+/// Whether a host is likely an API server, by its port.
+fn is_api_port(host: &str) -> bool {
+    host.rsplit_once(':')
+        .is_some_and(|(_, port)| matches!(port, "443" | "6443" | "8443" | "16443" | "5443" | "8080"))
+}
+
+/// The kubelet's own API behind `oc logs` and `oc exec`.
+fn is_kubelet_proxy(url: &context::Url<'_>) -> bool {
+    let host = url.host();
+    host.ends_with(":10250")
+        && ["/containerLogs/", "/exec/", "/attach/", "/portForward/", "/run/"]
+            .iter()
+            .any(|path| url.text.contains(path))
+}
+
+/// `https://10.0.0.1:6443` and nothing more.
+fn is_bare_api_server(url: &context::Url<'_>) -> bool {
+    let rest = url.text.find("://").map_or("", |at| &url.text[at + 3..]);
+    !rest.contains('/') && is_api_port(rest)
+}
+
+/// What can only be said when the whole record has been read: repetitions go, and what a witness
+/// tells is marked as restated.
+fn settle(record: &Record, failures: &mut Vec<Failure>) {
+    let restates = restates(record);
+    let known: Vec<(ErrorKind, bool)> =
+        failures.iter().map(|f| (f.kind, f.subject != Subject::Nothing)).collect();
+    let mut kept: Vec<Failure> = Vec::with_capacity(failures.len());
+    for (index, mut failure) in failures.drain(..).enumerate() {
+        let named = known.iter().enumerate().any(|(other, (_, named))| other != index && *named);
+        if failure.subject == Subject::Nothing && failure.path.is_none() && failure.attempt.is_none() && named
+        {
+            continue;
+        }
+        if restates && failure.told == Told::FirstHand {
+            failure.told = Told::Restated;
+        }
+        let again =
+            kept.iter_mut().find(|other| other.subject == failure.subject && other.told == failure.told);
+        match again {
+            Some(other) if other.kind == failure.kind || failure.kind == ErrorKind::NotServed => {
+                other.path = other.path.take().or(failure.path);
+                other.status = other.status.or(failure.status);
+            }
+            _ => kept.push(failure),
+        }
+    }
+    *failures = kept;
+}
+
+/// Whether the record repeats what was told elsewhere: an Event, a status diff, a condition, a
+/// row of a table.
+fn restates(record: &Record) -> bool {
+    let text = record.text.trim_start();
+    record.logger.starts_with("event.go")
+        || record.logger.starts_with("status_controller.go")
+        || record.logger.starts_with("sync_worker.go")
+        || text.starts_with("Event(v1.ObjectReference")
+        || text.starts_with("Warning  ")
+        || text.starts_with("Normal  ")
+        || text.starts_with("Traceback (")
+        || text.contains("\nTraceback (")
+        || text.starts_with("message:")
+        || text.starts_with("Message:")
+        || text.starts_with("- lastTransitionTime")
+        || record.logger.starts_with("reflector.go") && record.level == crate::record::Level::Warning
+}

@@ -1,0 +1,56 @@
+//! Clients in other languages than Go: Python, Java, Node, .NET, Ruby, Rust.
+
+use super::Client::{DotNet, Java, Node, Python, Ruby, Rust};
+use super::ErrorKind::{Deadline, Ended, Lookup, NoAnswer, NoMatch, Refused, Reset};
+use super::Shape::{Error, Executing, Retry, StatusBody, UrlStatus};
+use super::{Signature, row};
+
+#[rustfmt::skip]
+pub(super) const ROWS: &[Signature] = &[
+    row("PY-01", "ApiException: (", "ApiException: (", StatusBody, Python, "kubernetes-client/python kubernetes/client/exceptions.py"),
+    row("PY-01", "ServiceException: (", "ServiceException: (", StatusBody, Python, "kubernetes-client/python kubernetes/client/exceptions.py; 32 on"),
+    row("PY-01b", "HTTP response body: ", "HTTP response body: ", StatusBody, Python, "kubernetes-client/python kubernetes/client/exceptions.py __str__"),
+    row("PY-02", "after connection broken by ", "connection broken by", Retry, Python, "urllib3 connectionpool.py urlopen"),
+    row("PY-03", "Max retries exceeded with url: ", "Max retries exceeded with", UrlStatus, Python, "urllib3 exceptions.py MaxRetryError"),
+    row("PY-04", "ServiceUnavailableError: 503", "UnavailableError: 503", StatusBody, Python, "kubernetes-client/python-base dynamic/exceptions.py:50"),
+    row("PY-05", "No matches found for {'api_version': '", "matches found for {'api", Error(NoMatch), Python, "kubernetes-client/python-base dynamic/discovery.py:211; the 503 was swallowed at :160"),
+    row("PY-06", "HTTP/1.1\" 503", "HTTP/1.1\" 503", UrlStatus, Python, "urllib3 connectionpool.py, at DEBUG"),
+    row("PY-06", "HTTP/1.1\" 504", "HTTP/1.1\" 504", UrlStatus, Python, "urllib3 connectionpool.py, at DEBUG"),
+    row("PY-06", "HTTP/1.1\" 502", "HTTP/1.1\" 502", UrlStatus, Python, "urllib3 connectionpool.py, at DEBUG"),
+    row("PY-07", "\"HTTP/1.1 503 Service Unavailable\"", "503 Service Unavailable", UrlStatus, Python, "httpx _client.py, at INFO (kr8s, lightkube)"),
+    row("PY-07", "\"HTTP/1.1 504 Gateway Timeout\"", "504 Gateway Timeout", UrlStatus, Python, "httpx _client.py, at INFO"),
+    row("PY-07", "Server error '503 Service Unavailable' for url '", "503 Service Unavailable", UrlStatus, Python, "httpx _models.py raise_for_status"),
+    row("PY-09", "503 Server Error: Service Unavailable for url: ", "503 Server Error: Ser", UrlStatus, Python, "requests models.py raise_for_status (pykube-ng)"),
+    row("PY-10", "Connect call failed", "Connect call failed", Error(Refused), Python, "asyncio base_events.py; aiohttp connector.py"),
+    row("PY-11", "Cannot connect to host ", "Cannot connect to host", Error(Refused), Python, "aiohttp client_exceptions.py ClientConnectorError"),
+    row("PY-12", "ConnectionResetError", "ConnectionResetError", Error(Reset), Python, "Python OSError subclasses"),
+    row("PY-13", "ServerDisconnectedError", "ServerDisconnectedError", Error(Ended), Python, "aiohttp client_exceptions.py"),
+    row("F8-01", "Failure executing: ", "Failure executing: ", Executing, Java, "fabric8 kubernetes-client OperationSupport.java:631; 4.x to 7.x"),
+    row("F8-02", "Error executing: ", "Error executing: ", Executing, Java, "fabric8 kubernetes-client OperationSupport.java requestException; 6.x on"),
+    row("F8-06", "should be retried as the response code was ", "as the response code was", UrlStatus, Java, "fabric8 kubernetes-client http/StandardHttpClient.java:185; 5.12 on"),
+    row("F8-08", "HTTP 403, Status: 403", "HTTP 403, Status", Error(super::ErrorKind::Forbidden), Java, "fabric8 kubernetes-client WatchConnectionManager.java"),
+    row("F8-09", "Failed to connect to /", "Failed to connect to /", Error(NoAnswer), Java, "okhttp RealConnection.java"),
+    row("JAV-01", "HTTP response code: 503", "response code: 503", StatusBody, Java, "kubernetes-client/java ApiException.java; 16 on"),
+    row("NODE-01", "HTTP-Code: 5", "HTTP-Code: 5", StatusBody, Node, "kubernetes-client/javascript src/gen/apis/exception.ts; 1.0 on"),
+    row("NODE-02", "connect ECONNREFUSED", "ECONNREFUSED", Error(Refused), Node, "Node.js net"),
+    row("NODE-02", "connect ETIMEDOUT", "ETIMEDOUT", Error(NoAnswer), Node, "Node.js net"),
+    row("NODE-02", "getaddrinfo ENOTFOUND", "ENOTFOUND", Error(Lookup), Node, "Node.js dns"),
+    row("NODE-02", "ECONNRESET", "ECONNRESET", Error(Reset), Node, "Node.js net"),
+    row("NODE-02", "socket hang up", "socket hang up", Error(Ended), Node, "Node.js http"),
+    row("NODE-03", "\"status\": 503,", "\"status\": 503", UrlStatus, Node, "node HTTP clients that dump their request as JSON"),
+    row("DOT-01", "Operation returned an invalid status code '", "invalid status code '", StatusBody, DotNet, "kubernetes-client/csharp HttpOperationException"),
+    row("RUBY-01", "HTTP status code 5", "HTTP status code 5", UrlStatus, Ruby, "kubeclient lib/kubeclient/http_error.rb"),
+    row("RUBY-02", " => HTTP 503 Service Unavailable", "503 Service Unavailable", UrlStatus, Ruby, "kontena/k8s-client lib/k8s/error.rb"),
+    row("KRS-02", "failed with status 503", "failed with status 503", UrlStatus, Rust, "kube-rs kube-client/src/client/builder.rs:294"),
+    row("KRS-02", "failed with status 504", "failed with status 504", UrlStatus, Rust, "kube-rs kube-client/src/client/builder.rs:294"),
+    row("KRS-03", "Unsuccessful data error parse: service unavailable", "parse: service unavailable", StatusBody, Rust, "kube-rs kube-client/src/client/mod.rs:555"),
+    row("KRS-01", "Failed to parse error data", "Failed to parse error data", StatusBody, Rust, "kube-rs kube-client/src/error.rs:18"),
+    row("KRS-05", "client error (Connect)", "client error (Connect)", Error(NoAnswer), Rust, "hyper-util client/legacy/client.rs"),
+    row("KRS-05", "tcp connect error: ", "tcp connect error", Error(NoAnswer), Rust, "hyper client/connect/http.rs"),
+    row("KRS-06", "connection closed before message completed", "closed before message", Error(Ended), Rust, "hyper error.rs IncompleteMessage"),
+    row("KRS-06", "error reading a body from connection", "reading a body from", Error(Ended), Rust, "hyper error.rs Body"),
+    row("KRS-07", "(os error 104)", "", Error(Reset), Rust, "std io::Error"),
+    row("PY-14", "ReadTimeoutError", "", Error(Deadline), Python, "urllib3 exceptions.py"),
+    row("PY-14", "ConnectTimeoutError", "", Error(NoAnswer), Python, "urllib3 exceptions.py"),
+    row("PY-14", "NameResolutionError", "", Error(Lookup), Python, "urllib3 exceptions.py"),
+];

@@ -1,0 +1,399 @@
+//! Which lines belong to one record.
+//!
+//! A record is a line with a header and the lines that continue it: indented ones, a Python
+//! traceback and its exception, klog's multi-line values, the rest of an HTTP body, CRI's partial
+//! lines, a folded YAML value, a line that a terminal wrapped. The extent of a record depends only
+//! on the lines within [`CONTEXT_LINES`] and [`CONTEXT_BYTES`] of it, never on where a block was
+//! cut: that is what makes the report independent of the block size.
+
+use std::borrow::Cow;
+
+use memchr::{memchr, memrchr};
+
+use super::envelope::{self, Unwrapped};
+use super::grammar;
+use super::normalise::{strip_control, unescape};
+use super::{Level, Record};
+
+/// How many lines a record may have, before and after the line with the anchor.
+pub const CONTEXT_LINES: usize = 240;
+/// How far around an anchor a record may reach, in bytes, each way.
+pub const CONTEXT_BYTES: usize = 64 * 1024;
+/// How much of one line is read; the rest is cut and counted.
+const LINE_LIMIT: usize = 256 * 1024;
+
+/// Reads records out of a block.
+#[derive(Clone, Copy, Debug)]
+pub struct Assembler<'b> {
+    bytes: &'b [u8],
+}
+
+/// A line of the block: `start..end` without its newline.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Line {
+    start: usize,
+    end: usize,
+}
+
+/// How a line may begin that continues the one before it, though it is not indented.
+const MARKERS: &[&str] = &[
+    ", Header:",
+    "Reason: ",
+    "HTTP response ",
+    "Trying to reach:",
+    "Caused by: ",
+    "Message: ",
+    "Body: ",
+    "Headers: ",
+    "Original traceback",
+    ": Failed to parse error data",
+    "APIs: ",
+    "[-]",
+    "[+]",
+    "'",
+];
+
+const TRACEBACK: &str = "Traceback (most recent call last):";
+
+impl<'b> Assembler<'b> {
+    /// Records of `bytes`: a block with as much of what surrounds it as a record may reach.
+    pub fn new(bytes: &'b [u8]) -> Self {
+        Assembler { bytes }
+    }
+
+    /// The record that holds the byte at `at`.
+    pub fn record_at(&self, at: usize) -> Record {
+        let hit = self.line_around(at);
+        let mut start = self.find_start(hit);
+        loop {
+            let record = self.assemble(start);
+            if record.end > hit.start || record.end >= self.bytes.len() {
+                return record;
+            }
+            match self.next(Line { start: record.end.saturating_sub(1), end: record.end.saturating_sub(1) }) {
+                Some(next) if next.start <= hit.start => start = next,
+                _ => return self.assemble(hit),
+            }
+        }
+    }
+
+    fn line_around(&self, at: usize) -> Line {
+        let start = memrchr(b'\n', &self.bytes[..at]).map_or(0, |nl| nl + 1);
+        let end = memchr(b'\n', &self.bytes[at..]).map_or(self.bytes.len(), |nl| at + nl);
+        Line { start, end }
+    }
+
+    fn previous(&self, line: Line) -> Option<Line> {
+        let end = line.start.checked_sub(1)?;
+        let start = memrchr(b'\n', &self.bytes[..end]).map_or(0, |nl| nl + 1);
+        Some(Line { start, end })
+    }
+
+    fn next(&self, line: Line) -> Option<Line> {
+        let start = line.end + 1;
+        if start >= self.bytes.len() {
+            return None;
+        }
+        let end = memchr(b'\n', &self.bytes[start..]).map_or(self.bytes.len(), |nl| start + nl);
+        Some(Line { start, end })
+    }
+
+    fn text(&self, line: Line) -> Cow<'b, str> {
+        let bytes = &self.bytes[line.start..line.end.min(line.start + LINE_LIMIT)];
+        let bytes = bytes.strip_suffix(b"\r").unwrap_or(bytes);
+        String::from_utf8_lossy(bytes)
+    }
+
+    /// The line that starts the record of `hit`, or one from which it is reached.
+    fn find_start(&self, hit: Line) -> Line {
+        let text = self.text(hit);
+        let before = self.previous(hit);
+        let glued = before.is_some_and(|line| envelope::unwrap(&self.text(line)).partial);
+        let wrapped = before.is_some_and(|line| self.is_full(line, hit));
+        let unwrapped = envelope::unwrap(&text);
+        if !glued && !wrapped && !may_continue(&unwrapped) {
+            return hit;
+        }
+        let mut start = hit;
+        for _ in 0..CONTEXT_LINES {
+            let Some(line) = self.previous(start) else { break };
+            if hit.start - line.start > CONTEXT_BYTES {
+                break;
+            }
+            let text = self.text(line);
+            let unwrapped = envelope::unwrap(&text);
+            let was_glued =
+                self.previous(line).is_some_and(|line| envelope::unwrap(&self.text(line)).partial);
+            start = line;
+            if was_glued || self.previous(line).is_some_and(|before| self.is_full(before, line)) {
+                continue;
+            }
+            if !may_continue(&unwrapped) && !unwrapped.text.starts_with(TRACEBACK) {
+                break;
+            }
+        }
+        start
+    }
+
+    /// Whether a terminal wrapped `line` into `next`: it is as wide as the screen, and `next` is no
+    /// wider and has no header.
+    fn is_full(&self, line: Line, next: Line) -> bool {
+        let width = line.end - line.start;
+        (width == 80 || width == 132 || width == 120)
+            && next.end - next.start <= width
+            && next.end > next.start
+            && grammar::head(&envelope::unwrap(&self.text(next))).is_none()
+            && envelope::unwrap(&self.text(next)).at.is_none()
+    }
+
+    /// Reads the record that starts with the line `first`.
+    fn assemble(&self, first: Line) -> Record {
+        let raw = self.text(first);
+        let mut truncated = first.end - first.start > LINE_LIMIT;
+        let mut last = first;
+        // CRI and docker cut long lines: join them before anything else reads them.
+        let mut unwrapped = envelope::unwrap(&raw);
+        let mut inner: Cow<'_, str> = unwrapped.text.clone();
+        while unwrapped.partial && last.end - first.start < LINE_LIMIT {
+            let Some(line) = self.next(last) else { break };
+            let text = self.text(line);
+            let more = envelope::unwrap(&text);
+            inner.to_mut().push_str(&more.text);
+            unwrapped.partial = more.partial;
+            last = line;
+        }
+        while self.next(last).is_some_and(|next| self.is_full(last, next)) && last.end - first.start < 4096 {
+            let Some(line) = self.next(last) else { break };
+            inner.to_mut().push_str(&self.text(line));
+            last = line;
+        }
+        if last != first {
+            let writer = std::mem::take(&mut unwrapped.writer);
+            let at = unwrapped.at;
+            let text = inner.into_owned();
+            let mut again = envelope::unwrap(&text);
+            again.at = at.or(again.at);
+            again.writer.fill(writer);
+            return self.finish(first, last, &again, truncated);
+        }
+        truncated |= last.end - last.start > LINE_LIMIT;
+        self.finish(first, last, &unwrapped, truncated)
+    }
+
+    /// Reads the header, joins the lines that continue the record, and normalises.
+    fn finish(&self, first: Line, mut last: Line, line: &Unwrapped<'_>, truncated: bool) -> Record {
+        let head = grammar::head(line);
+        let fold = if head.is_none() { yaml_indent(&line.text) } else { None };
+        let alone = head.is_none() && fold.is_none() && is_yaml_key(&line.text);
+        let mut body = match &head {
+            Some(head) => head.body.to_string(),
+            None => line.text.to_string(),
+        };
+        let mut state = if line.text.starts_with(TRACEBACK) { State::Traceback } else { State::Header };
+        let mut lines = 1;
+        while let Some(next) = self.next(last) {
+            if alone || lines >= CONTEXT_LINES || next.end - first.start > CONTEXT_BYTES {
+                break;
+            }
+            let text = self.text(next);
+            let unwrapped = envelope::unwrap(&text);
+            let Some(after) = state.after(&unwrapped, fold, || self.cause_follows(next)) else { break };
+            state = after;
+            body.push(if fold.is_some() { ' ' } else { '\n' });
+            body.push_str(if fold.is_some() { unwrapped.text.trim_start() } else { &unwrapped.text });
+            last = next;
+            lines += 1;
+        }
+        let audit = head.as_ref().is_some_and(|head| head.audit);
+        let own = head.as_ref().and_then(|head| head.at);
+        // The logger's own time is the truer one, unless it leaves out the year.
+        let at = match (own, line.at) {
+            (Some(own), Some(outer)) => Some(if own.year().is_some() { own } else { outer }),
+            (own, outer) => own.or(outer),
+        };
+        Record {
+            start: first.start,
+            end: (last.end + 1).min(self.bytes.len()).max(last.end),
+            at,
+            level: head.as_ref().map_or(Level::Unknown, |head| head.level),
+            logger: head.as_ref().map_or_else(String::new, |head| strip_control(&head.logger)),
+            writer: line.writer.clone(),
+            text: if audit { body } else { unescape(&body) },
+            audit,
+            truncated,
+        }
+    }
+
+    /// Whether a blank line stands before the sentence that links two exceptions.
+    fn cause_follows(&self, blank: Line) -> bool {
+        self.next(blank).is_some_and(|line| {
+            let text = self.text(line);
+            let text = envelope::unwrap(&text).text.into_owned();
+            links_exceptions(&text)
+        })
+    }
+}
+
+/// Where in a record the reader is.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum State {
+    /// Behind the header line.
+    Header,
+    /// Among the frames of a traceback.
+    Traceback,
+    /// Behind the line that names the exception.
+    Exception,
+    /// Between two exceptions of a chain.
+    Chain,
+}
+
+impl State {
+    /// The state after `line`, or `None` if it belongs to the next record.
+    fn after(
+        self,
+        line: &Unwrapped<'_>,
+        fold: Option<usize>,
+        cause_follows: impl Fn() -> bool,
+    ) -> Option<State> {
+        let text = line.text.trim_end();
+        if text.is_empty() {
+            return (matches!(self, State::Exception | State::Chain)
+                && (self == State::Chain || cause_follows()))
+            .then_some(State::Chain);
+        }
+        let indented = text.starts_with([' ', '\t']);
+        if let Some(indent) = fold {
+            let deeper = text.len() - text.trim_start().len() > indent;
+            return (deeper && line.at.is_none()).then_some(self);
+        }
+        if text == TRACEBACK {
+            return matches!(self, State::Header | State::Chain).then_some(State::Traceback);
+        }
+        if indented {
+            return (!is_describe_row(text)).then_some(self);
+        }
+        if links_exceptions(text) {
+            return (self == State::Chain).then_some(State::Chain);
+        }
+        if MARKERS.iter().any(|marker| text.starts_with(marker)) {
+            return Some(if self == State::Traceback { State::Exception } else { self });
+        }
+        if grammar::head(line).is_some() {
+            return None;
+        }
+        (self == State::Traceback).then_some(State::Exception)
+    }
+}
+
+fn links_exceptions(text: &str) -> bool {
+    text.starts_with("The above exception was the direct cause")
+        || text.starts_with("During handling of the above")
+}
+
+/// A row of `oc describe`'s events or of a table: a record of its own, though it is indented.
+fn is_describe_row(text: &str) -> bool {
+    let text = text.trim_start();
+    text.starts_with("Warning  ")
+        || text.starts_with("Normal  ")
+        || text.starts_with("Message:")
+        || text.starts_with("- ")
+}
+
+/// Whether a line may be the continuation of an earlier one.
+fn may_continue(line: &Unwrapped<'_>) -> bool {
+    let text = line.text.as_ref();
+    if text.starts_with([' ', '\t']) {
+        return !is_describe_row(text) && yaml_indent(text).is_none();
+    }
+    text.is_empty()
+        || MARKERS.iter().any(|marker| text.starts_with(marker))
+        || links_exceptions(text)
+        || is_exception(text)
+}
+
+/// `package.module.SomeError: text`, `SomeError` (the last line of a traceback).
+fn is_exception(text: &str) -> bool {
+    let name = text.split([':', ' ', '(']).next().unwrap_or("");
+    let last = name.rsplit('.').next().unwrap_or("");
+    (last.ends_with("Error") || last.ends_with("Exception") || last.ends_with("Timeout"))
+        && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'.' || b == b'_')
+}
+
+/// A line of YAML, which is a record of its own: `key: value`, `- key:`.
+fn is_yaml_key(text: &str) -> bool {
+    let trimmed = text.trim_start().trim_start_matches("- ");
+    let key = trimmed.split(':').next().unwrap_or("");
+    key.len() < trimmed.len()
+        && !key.is_empty()
+        && key.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.' | b'"' | b'/'))
+        && matches!(trimmed.as_bytes().get(key.len() + 1), None | Some(b' '))
+        && !is_exception(text)
+}
+
+/// The indent of a YAML key whose value may be folded over the next lines.
+fn yaml_indent(text: &str) -> Option<usize> {
+    let trimmed = text.trim_start().trim_start_matches("- ");
+    let indent = text.len() - trimmed.len();
+    let keys = ["message:", "Message:", "note:", "reason:"];
+    let key = keys.iter().find(|key| trimmed.starts_with(**key))?;
+    let value = trimmed[key.len()..].trim();
+    // A complete quoted or short value is not folded.
+    let open = value.starts_with(['>', '|'])
+        || value.starts_with('\'') && !(value.len() > 1 && value.ends_with('\''))
+        || value.starts_with('"') && !(value.len() > 1 && value.ends_with('"'))
+        || !value.starts_with(['\'', '"']);
+    open.then_some(indent)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn record(log: &str, word: &str) -> Record {
+        Assembler::new(log.as_bytes()).record_at(log.find(word).unwrap())
+    }
+
+    #[test]
+    fn klog_multi_line_value() {
+        let log = "I0714 08:00:00.0       1 a.go:1] before\n\
+                   E0714 08:29:59.840594       1 controller.go:102] \"Unhandled Error\" err=<\n\
+                   \tloading OpenAPI spec for \"v1.a.b\" failed with: Body: service unavailable\n\
+                   \t, Header: map[]\n \
+                   > logger=\"UnhandledError\"\nI0714 08:30:00.0       1 a.go:1] after\n";
+        let record = record(log, "loading");
+        assert!(record.text.starts_with("\"Unhandled Error\""), "{}", record.text);
+        assert!(record.text.ends_with("\"UnhandledError\""), "{}", record.text);
+        assert_eq!(record.logger, "controller.go:102");
+    }
+
+    #[test]
+    fn traceback_with_its_cause_is_one_record() {
+        let log = "[2026-11-23 00:21:24,539] k [ERROR   ] it failed\nTraceback (most recent call last):\n  File \"a\"\n\
+                   A.FirstError: 503\n\nThe above exception was the direct cause of the following exception:\n\n\
+                   Traceback (most recent call last):\n  File \"b\"\nB.SecondError: (None, None)\n\
+                   Traceback (most recent call last):\n  File \"c\"\nC.ThirdError: x\n";
+        let first = record(log, "FirstError");
+        assert!(
+            first.text.starts_with("it failed") && first.text.ends_with("(None, None)"),
+            "{}",
+            first.text
+        );
+        assert!(record(log, "ThirdError").text.starts_with("Traceback"));
+    }
+
+    #[test]
+    fn cri_partial_lines_are_joined() {
+        let log = "2023-11-02T06:12:07.604163885+00:00 stderr P {\"msg\":\"one \n\
+                   2023-11-02T06:12:07.604163999+00:00 stderr F two\"}\n";
+        assert_eq!(record(log, "two").text, "one two");
+    }
+
+    #[test]
+    fn yaml_fold_is_one_line() {
+        let log = "    - type: NamespaceDeletionDiscoveryFailure\n      message: >-\n        Discovery failed: unable to\n        retrieve the\n      reason: X\n";
+        assert_eq!(
+            record(log, "retrieve").text.trim(),
+            "message: >- Discovery failed: unable to retrieve the"
+        );
+    }
+}

@@ -1,0 +1,241 @@
+//! Points in time as logs tell them.
+//!
+//! Logs tell time badly: klog and journald leave out the year, most loggers the zone. A [`Stamp`]
+//! keeps what was said; the year that is missing is supplied once per source, when all of it has
+//! been read, and the report says that it was assumed. A missing zone is read as UTC.
+
+use jiff::civil;
+use nom::bytes::complete::{take_while_m_n, take_while1};
+use nom::character::complete::{char, one_of};
+use nom::combinator::{map_res, opt};
+use nom::sequence::preceded;
+use nom::{IResult, Parser};
+
+/// Nanoseconds in a second.
+pub const SECOND: i64 = 1_000_000_000;
+/// Nanoseconds in a day.
+pub const DAY: i64 = 86_400 * SECOND;
+/// The leap year that holds stamps without a year until theirs is known.
+const UNKNOWN_YEAR: i16 = 2000;
+
+/// A point in time, in nanoseconds since 1970-01-01T00:00:00Z.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Stamp {
+    /// With its year.
+    Dated(i64),
+    /// Month, day and time only; kept in the leap year 2000.
+    Yearless(i64),
+}
+
+impl Stamp {
+    /// Nanoseconds, whatever the year. Two stamps of one source may be subtracted if they are of
+    /// the same kind.
+    pub fn nanos(self) -> i64 {
+        match self {
+            Stamp::Dated(nanos) | Stamp::Yearless(nanos) => nanos,
+        }
+    }
+
+    /// The point in time, with `year` where none was said.
+    pub fn in_year(self, year: i16) -> i64 {
+        match self {
+            Stamp::Dated(nanos) => nanos,
+            Stamp::Yearless(nanos) => {
+                let day = civil_of(nanos);
+                match civil::Date::new(year, day.month(), day.day()) {
+                    Ok(date) => days(date) * DAY + nanos.rem_euclid(DAY),
+                    Err(_) => nanos, // 29 February in a common year: as good as unknown
+                }
+            }
+        }
+    }
+
+    /// The year, where it was said.
+    pub fn year(self) -> Option<i16> {
+        match self {
+            Stamp::Dated(nanos) => Some(civil_of(nanos).year()),
+            Stamp::Yearless(_) => None,
+        }
+    }
+}
+
+/// The year in which a yearless log was most likely written: that of `now`, or the one before if
+/// `month`/`day` would lie in the future.
+pub fn assumed_year(yearless: i64, now: i64) -> i16 {
+    let year = civil_of(now).year();
+    let this_year = Stamp::Yearless(yearless).in_year(year);
+    if this_year > now + 2 * DAY { year - 1 } else { year }
+}
+
+/// RFC 3339 in UTC, with milliseconds where there are any.
+pub fn rfc3339(nanos: i64) -> String {
+    let day = civil_of(nanos);
+    let (seconds, rest) = (nanos.rem_euclid(DAY) / SECOND, nanos.rem_euclid(SECOND));
+    let (hour, minute, second) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
+    let date = format!("{:04}-{:02}-{:02}", day.year(), day.month(), day.day());
+    if rest == 0 {
+        format!("{date}T{hour:02}:{minute:02}:{second:02}Z")
+    } else {
+        format!("{date}T{hour:02}:{minute:02}:{second:02}.{:03}Z", rest / 1_000_000)
+    }
+}
+
+fn civil_of(nanos: i64) -> civil::Date {
+    let epoch = civil::Date::constant(1970, 1, 1);
+    let span = jiff::Span::new().try_days(nanos.div_euclid(DAY)).unwrap_or_default();
+    epoch.checked_add(span).unwrap_or(epoch)
+}
+
+/// Days since 1970-01-01 (Howard Hinnant's `days_from_civil`).
+fn days(date: civil::Date) -> i64 {
+    let (month, day) = (i64::from(date.month()), i64::from(date.day()));
+    let year = i64::from(date.year()) - i64::from(month <= 2);
+    let era = year.div_euclid(400);
+    let year_of_era = year - era * 400;
+    let day_of_year = (153 * ((month + 9) % 12) + 2) / 5 + day - 1;
+    let day_of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
+    era * 146_097 + day_of_era - 719_468
+}
+
+fn number<'a>(digits: usize) -> impl Parser<&'a str, Output = i64, Error = nom::error::Error<&'a str>> {
+    map_res(take_while_m_n(digits, digits, |c: char| c.is_ascii_digit()), str::parse)
+}
+
+/// `hh:mm:ss`, then a fraction after `.` or `,`. Nanoseconds of the day.
+fn clock(input: &str) -> IResult<&str, i64> {
+    let (rest, (hour, _, minute, _, second)) =
+        (number(2), char(':'), number(2), char(':'), number(2)).parse(input)?;
+    let (rest, fraction) =
+        opt(preceded(one_of(".,"), take_while1(|c: char| c.is_ascii_digit()))).parse(rest)?;
+    if hour > 23 || minute > 59 || second > 60 {
+        return Err(nom::Err::Error(nom::error::Error::new(input, nom::error::ErrorKind::Verify)));
+    }
+    let mut nanos = 0;
+    let mut unit = SECOND / 10;
+    for digit in fraction.unwrap_or("").bytes().take(9) {
+        nanos += i64::from(digit - b'0') * unit;
+        unit /= 10;
+    }
+    Ok((rest, ((hour * 60 + minute) * 60 + second) * SECOND + nanos))
+}
+
+fn date(year: i64, month: i64, day: i64) -> Option<i64> {
+    let date = civil::Date::new(year.try_into().ok()?, month.try_into().ok()?, day.try_into().ok()?).ok()?;
+    Some(days(date) * DAY)
+}
+
+/// `Z`, `+00:00`, `+0000` or nothing: the offset from UTC in nanoseconds.
+fn offset(input: &str) -> (&str, i64) {
+    if let Some(rest) = input.strip_prefix(['Z', 'z']) {
+        return (rest, 0);
+    }
+    let bytes = input.as_bytes();
+    let sign = match bytes.first() {
+        Some(b'+') => 1,
+        Some(b'-') => -1,
+        _ => return (input, 0),
+    };
+    let colon = usize::from(bytes.get(3) == Some(&b':'));
+    let parse = |at: usize| input.get(at..at + 2).and_then(|text| text.parse::<i64>().ok());
+    match (parse(1), parse(3 + colon)) {
+        (Some(hours), Some(minutes)) => (&input[5 + colon..], sign * (hours * 60 + minutes) * 60 * SECOND),
+        _ => (input, 0),
+    }
+}
+
+/// `2026-07-14T08:31:22.123456789Z`, `2026-07-14 08:31:22,123`, `2026/07/14 08:31:22`, with or
+/// without an offset. Gives the stamp and the rest of the text.
+pub fn dated(input: &str) -> Option<(Stamp, &str)> {
+    let bytes = input.as_bytes();
+    let separator = *bytes.get(4)?;
+    if bytes.len() < 19 || !matches!(separator, b'-' | b'/') || bytes[7] != separator {
+        return None;
+    }
+    let int = |from: usize, to: usize| input.get(from..to)?.parse::<i64>().ok();
+    let midnight = date(int(0, 4)?, int(5, 7)?, int(8, 10)?)?;
+    if !matches!(bytes[10], b'T' | b't' | b' ') {
+        return None;
+    }
+    let (rest, of_day) = clock(input.get(11..)?).ok()?;
+    let (rest, offset) = offset(rest);
+    Some((Stamp::Dated(midnight + of_day - offset), rest))
+}
+
+/// klog's `0714 08:31:22.123456`.
+pub fn klog(input: &str) -> Option<(Stamp, &str)> {
+    let int = |from: usize, to: usize| input.get(from..to)?.parse::<i64>().ok();
+    let midnight = date(i64::from(UNKNOWN_YEAR), int(0, 2)?, int(2, 4)?)?;
+    let (rest, of_day) = clock(input.get(4..)?.strip_prefix(' ')?).ok()?;
+    Some((Stamp::Yearless(midnight + of_day), rest))
+}
+
+const MONTHS: &[&str] = &["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+
+/// journald's and syslog's `Jul 14 08:31:22[.123456]`.
+pub fn syslog(input: &str) -> Option<(Stamp, &str)> {
+    let month = MONTHS.iter().position(|name| input.starts_with(name))?;
+    let rest = input.get(3..)?.strip_prefix(' ')?;
+    let day: i64 = rest.get(..2)?.trim_start().parse().ok()?;
+    let midnight = date(i64::from(UNKNOWN_YEAR), month as i64 + 1, day)?;
+    let (rest, of_day) = clock(rest.get(2..)?.strip_prefix(' ')?).ok()?;
+    Some((Stamp::Yearless(midnight + of_day), rest))
+}
+
+/// Seconds, milliseconds, microseconds or nanoseconds since 1970, told apart by their size.
+pub fn epoch(number: f64) -> Option<Stamp> {
+    let seconds = match number {
+        n if !n.is_finite() || n < 1e8 => return None,
+        n if n < 1e11 => n,
+        n if n < 1e14 => n / 1e3,
+        n if n < 1e17 => n / 1e6,
+        n => n / 1e9,
+    };
+    (seconds < 9e9).then(|| Stamp::Dated((seconds * 1e6).round() as i64 * 1_000))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shown(text: &str) -> Option<String> {
+        dated(text).map(|(stamp, _)| rfc3339(stamp.nanos()))
+    }
+
+    #[test]
+    fn dated_forms() {
+        assert_eq!(shown("2026-07-14T08:31:22Z x").as_deref(), Some("2026-07-14T08:31:22Z"));
+        assert_eq!(shown("2026-07-14 08:31:22,123 x").as_deref(), Some("2026-07-14T08:31:22.123Z"));
+        assert_eq!(
+            shown("2023-10-02T03:21:24.248548892-04:00 I").as_deref(),
+            Some("2023-10-02T07:21:24.248Z")
+        );
+        assert_eq!(shown("2026/07/14 08:31:22 [ERROR]").as_deref(), Some("2026-07-14T08:31:22Z"));
+        assert_eq!(shown("2026-13-14T08:31:22Z"), None);
+        assert_eq!(shown("2026-07-14T25:31:22Z"), None);
+    }
+
+    #[test]
+    fn yearless_forms_take_the_year_they_are_given() {
+        let (stamp, rest) = klog("0714 08:31:22.000001       1 x.go:1] m").unwrap();
+        assert_eq!(rest, "       1 x.go:1] m");
+        assert!(rfc3339(stamp.in_year(2024)).starts_with("2024-07-14T08:31:22"));
+        let (stamp, _) = syslog("Aug  3 09:17:42.744563 host").unwrap();
+        assert!(rfc3339(stamp.in_year(2021)).starts_with("2021-08-03T09:17:42.744"));
+    }
+
+    #[test]
+    fn the_year_before_when_the_date_lies_ahead() {
+        let (december, _) = klog("1231 23:00:00.0 ").unwrap();
+        let (now, _) = dated("2026-01-02T00:00:00Z").unwrap();
+        assert_eq!(assumed_year(december.nanos(), now.nanos()), 2025);
+    }
+
+    #[test]
+    fn epochs_by_size() {
+        let want = "2021-02-03T09:38:30.512Z";
+        for n in [1_612_345_110.512, 1_612_345_110_512.0, 1_612_345_110_512_000.0] {
+            assert_eq!(rfc3339(epoch(n).unwrap().nanos()), want);
+        }
+        assert_eq!(epoch(42.0), None);
+    }
+}
