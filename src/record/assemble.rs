@@ -53,6 +53,9 @@ const MARKERS: &[&str] = &[
     "'",
 ];
 
+/// Widths of terminals, in columns, at which a copied line is broken.
+const SCREENS: [usize; 3] = [80, 120, 132];
+
 const TRACEBACK: &str = "Traceback (most recent call last):";
 
 impl<'b> Assembler<'b> {
@@ -135,12 +138,12 @@ impl<'b> Assembler<'b> {
         start
     }
 
-    /// Whether a terminal wrapped `line` into `next`: it is as wide as the screen, and `next` is no
-    /// wider and has no header.
+    /// Whether a terminal wrapped `line` into `next`: it is as wide as a screen (or one less, where the
+    /// wrap swallowed a blank), and `next` is no wider and has no header.
     fn is_full(&self, line: Line, next: Line) -> bool {
         let width = line.end - line.start;
-        (width == 80 || width == 132 || width == 120)
-            && next.end - next.start <= width
+        SCREENS.iter().any(|&screen| width == screen || width + 1 == screen)
+            && next.end - next.start <= width + 1
             && next.end > next.start
             && grammar::head(&envelope::unwrap(&self.text(next))).is_none()
             && envelope::unwrap(&self.text(next)).at.is_none()
@@ -164,6 +167,9 @@ impl<'b> Assembler<'b> {
         }
         while self.next(last).is_some_and(|next| self.is_full(last, next)) && last.end - first.start < 4096 {
             let Some(line) = self.next(last) else { break };
+            if !SCREENS.contains(&(last.end - last.start)) {
+                inner.to_mut().push(' ');
+            }
             inner.to_mut().push_str(&self.text(line));
             last = line;
         }
