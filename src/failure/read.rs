@@ -504,9 +504,9 @@ fn is_api_port(host: &str) -> bool {
 fn webhook_service(host: &str) -> Option<ErrorKind> {
     let service = host.split(':').next().and_then(|name| name.split_once(".svc")).map(|(name, _)| name)?;
     let service = service.split('.').next().unwrap_or(service);
-    service.contains("webhook").then(|| {
-        if service.contains("conversion") { ErrorKind::Conversion } else { ErrorKind::Admission }
-    })
+    service
+        .contains("webhook")
+        .then(|| if service.contains("conversion") { ErrorKind::Conversion } else { ErrorKind::Admission })
 }
 
 /// The kubelet's own API behind `oc logs` and `oc exec`.

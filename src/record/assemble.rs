@@ -141,10 +141,14 @@ impl<'b> Assembler<'b> {
     /// Whether a terminal wrapped `line` into `next`: it is as wide as a screen (or one less, where the
     /// wrap swallowed a blank), and `next` is no wider and has no header.
     fn is_full(&self, line: Line, next: Line) -> bool {
-        let width = line.end - line.start;
+        // The carriage return of CRLF takes no column.
+        let columns = |line: Line| {
+            line.end - line.start - usize::from(self.bytes[line.start..line.end].ends_with(b"\r"))
+        };
+        let width = columns(line);
         SCREENS.iter().any(|&screen| width == screen || width + 1 == screen)
-            && next.end - next.start <= width + 1
-            && next.end > next.start
+            && columns(next) <= width + 1
+            && columns(next) > 0
             && grammar::head(&envelope::unwrap(&self.text(next))).is_none()
             && envelope::unwrap(&self.text(next)).at.is_none()
     }
