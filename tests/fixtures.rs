@@ -5,6 +5,9 @@
 //! (cause, blame, counts, retries, victims, cited lines), not wording, owners or remedies, which may
 //! be improved without reading forty logs again. `BLESS=1 cargo test --test fixtures` rewrites all
 //! of them; the difference in version control is then what has to be reviewed.
+//!
+//! A report that is known to be wrong is held nevertheless, with a `"fixme"` in its `expected.json`
+//! that says what it should be. Blessing keeps the remark; whoever repairs the report removes it.
 
 #[path = "support/cases.rs"]
 mod cases;
@@ -22,6 +25,8 @@ use serde_json::Value;
 /// What of a report is held to `expected.json`; all other keys are dropped while reading.
 #[derive(Deserialize, Serialize)]
 struct Reduced {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    fixme: Option<String>,
     coverage: Coverage,
     incidents: Vec<Incident>,
 }
@@ -117,9 +122,12 @@ fn read(case: &Case) -> Reduced {
     serde_json::from_str(&report).expect("the report has the keys of the contract")
 }
 
-/// The reduced report on a case, as its file holds it.
+/// The reduced report on a case, as its file holds it; a remark in the file is kept.
 fn reduced(case: &Case) -> String {
-    let value = serde_json::to_value(read(case)).expect("the reduced form is plain data");
+    let mut reduced = read(case);
+    let blessed = fs::read(case.input.with_file_name("expected.json")).unwrap_or_default();
+    reduced.fixme = serde_json::from_slice::<Reduced>(&blessed).ok().and_then(|blessed| blessed.fixme);
+    let value = serde_json::to_value(reduced).expect("the reduced form is plain data");
     let mut text = String::new();
     render(&value, 0, &mut text);
     text.push('\n');
