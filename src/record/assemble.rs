@@ -138,17 +138,18 @@ impl<'b> Assembler<'b> {
         start
     }
 
+    /// The width of a line; the carriage return of CRLF takes no column.
+    fn columns(&self, line: Line) -> usize {
+        line.end - line.start - usize::from(self.bytes[line.start..line.end].ends_with(b"\r"))
+    }
+
     /// Whether a terminal wrapped `line` into `next`: it is as wide as a screen (or one less, where the
     /// wrap swallowed a blank), and `next` is no wider and has no header.
     fn is_full(&self, line: Line, next: Line) -> bool {
-        // The carriage return of CRLF takes no column.
-        let columns = |line: Line| {
-            line.end - line.start - usize::from(self.bytes[line.start..line.end].ends_with(b"\r"))
-        };
-        let width = columns(line);
+        let width = self.columns(line);
         SCREENS.iter().any(|&screen| width == screen || width + 1 == screen)
-            && columns(next) <= width + 1
-            && columns(next) > 0
+            && self.columns(next) <= width + 1
+            && self.columns(next) > 0
             && grammar::head(&envelope::unwrap(&self.text(next))).is_none()
             && envelope::unwrap(&self.text(next)).at.is_none()
     }
@@ -171,7 +172,7 @@ impl<'b> Assembler<'b> {
         }
         while self.next(last).is_some_and(|next| self.is_full(last, next)) && last.end - first.start < 4096 {
             let Some(line) = self.next(last) else { break };
-            if !SCREENS.contains(&(last.end - last.start)) {
+            if !SCREENS.contains(&self.columns(last)) {
                 inner.to_mut().push(' ');
             }
             inner.to_mut().push_str(&self.text(line));
