@@ -60,6 +60,7 @@ pub(super) fn read(record: &Record) -> Vec<Failure> {
     }
     vec![Failure {
         signature: row.row,
+        client: row.row.client,
         kind,
         subject,
         verb: Verb::parse(event.verb),

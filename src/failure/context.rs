@@ -32,6 +32,34 @@ impl<'t> Url<'t> {
     }
 }
 
+/// Whether a host is an API server, as far as a name and port tell: a port that only API servers
+/// use, the name `kubernetes`, or port 443 of the first address of a Service network.
+pub(super) fn is_api_server(host: &str) -> bool {
+    let (name, port) = match host.rsplit_once(':') {
+        Some((name, port)) if port.bytes().all(|b| b.is_ascii_digit()) => (name, port),
+        _ => (host, ""),
+    };
+    let first = name.split('.').next().unwrap_or(name);
+    let first_of_network = name.ends_with(".1") && name.bytes().all(|b| b.is_ascii_digit() || b == b'.')
+        || name.starts_with('[') && name.ends_with(":1]");
+    match port {
+        "6443" | "8443" | "16443" => true,
+        "8080" => matches!(name, "localhost" | "127.0.0.1" | "[::1]"),
+        "443" | "" => first_of_network || matches!(first, "kubernetes" | "api" | "api-int"),
+        _ => first == "kubernetes",
+    }
+}
+
+/// A path of the core group on a public host without a port: an API of somebody else
+/// (`https://api.example.com/api/v1/events`).
+pub(super) fn is_foreign_core(url: &Url<'_>, path: &ApiPath) -> bool {
+    let host = url.host();
+    let named = host.bytes().any(|b| b.is_ascii_alphabetic()) && host.contains('.') && !host.starts_with('[');
+    let has_port = host.rsplit_once(':').is_some_and(|(_, port)| port.bytes().all(|b| b.is_ascii_digit()));
+    let in_cluster = host.starts_with("kubernetes.default");
+    path.group.as_deref() == Some("") && named && !has_port && !in_cluster
+}
+
 /// What ends a URL in a text.
 fn ends_url(c: char) -> bool {
     c.is_whitespace() || matches!(c, '"' | '\'' | ',' | ')' | '>' | '<' | '`' | '|' | '“' | '”' | ']')
@@ -53,7 +81,14 @@ fn url_at(text: &str, scheme: usize) -> Option<Url<'_>> {
     let head = &text[..scheme];
     let start = head.rfind(|c: char| !c.is_ascii_alphabetic()).map_or(0, |at| at + char_len(head, at));
     let url = &text[start..];
-    let url = &url[..url.find(ends_url).unwrap_or(url.len())];
+    // The brackets of an IPv6 host belong to the URL.
+    let host = scheme - start + 3;
+    let behind_host = match url[host.min(url.len())..].starts_with('[') {
+        true => url.find(']').map_or(0, |close| close + 1),
+        false => 0,
+    };
+    let end = url[behind_host..].find(ends_url).map_or(url.len(), |at| behind_host + at);
+    let url = &url[..end];
     // Before Go 1.14 the URL is not quoted, and `: ` ends it.
     let url = url.trim_end_matches([':', ';', '.']);
     if !url.starts_with("http") {

@@ -1,10 +1,10 @@
 //! Requests with their HTTP status: kube-apiserver's request log and the logs of HTTP clients.
 
 use super::atoms::Atom;
-use super::context::{self, Url, first_url, last_url};
+use super::context::{self, Url, first_url, is_api_server, is_foreign_core, last_url};
 use super::read::{Reader, subject_of};
 use super::{Attempt, Phase, Subject, Told};
-use crate::k8s::{ApiPath, Verb};
+use crate::k8s::{ApiPath, PathKind, Verb};
 use crate::knowledge::signatures::ErrorKind;
 
 /// `"HTTP" verb="GET" URI="/apis/…" … resp=503`, and wrap.go's `GET /apis/…: (1.2ms) 503`.
@@ -14,6 +14,12 @@ pub(super) fn server_log(reader: &mut Reader<'_>, atom: Atom) {
     let (uri, verb) = match context::field(text, "URI=").or_else(|| context::field(text, "path=")) {
         Some(uri) => {
             (uri, context::field(text, "verb=").or_else(|| context::field(text, "method=")).unwrap_or(""))
+        }
+        // `timeout or abort while handling: GET "/path"` (1.20), `GET "/path" result: …`
+        None if text.contains("\"/") => {
+            let (left, uri) = text.split_once("\"/").map_or(("", ""), |(left, _)| (left, &text[left.len() + 1..]));
+            let verb = left.trim_end().rsplit(' ').next().unwrap_or("");
+            (uri.split('"').next().unwrap_or(""), verb)
         }
         None => {
             let row = text.rsplit_once(": (").map_or(text, |(row, _)| row);
@@ -37,6 +43,12 @@ pub(super) fn server_log(reader: &mut Reader<'_>, atom: Atom) {
     failure.status = status;
     failure.verb = Verb::parse(verb);
     failure.subject = subject_of(&path);
+    match atom.row.id {
+        // The server ran into its own limit, whoever serves the path.
+        "API-02" | "API-03" => failure.subject = Subject::Nothing,
+        "API-05" => failure.kind = ErrorKind::ShuttingDown,
+        _ => {}
+    }
     failure.path = Some(path.path);
     reader.push(failure);
 }
@@ -51,13 +63,14 @@ pub(super) fn client_log(reader: &mut Reader<'_>, atom: Atom) {
     let id = atom.row.id;
     let status = status_near(atom.row.phrase, right).or_else(|| status_near(atom.row.phrase, left));
     let found = match id {
-        "KOPF-03" | "PY-09" | "RUBY-01" => first_url(right).map(|url| located(&url)),
+        "KOPF-03" | "PY-09" | "RUBY-01" => first_url(right).and_then(|url| located(&url)),
         "PY-06" => quoted_request(left),
         "PY-03" => return max_retries(reader, atom, right, end),
         "NODE-03" => json_dump(text, atom),
-        _ => last_url(left).or_else(|| first_url(right)).map(|url| located(&url)),
+        _ => last_url(left).or_else(|| first_url(right)).and_then(|url| located(&url)),
     };
-    let found = found.or_else(|| bare_path(left)).or_else(|| bare_path(right));
+    // k8s-client prints a path without host; elsewhere a bare path may be any web application's.
+    let found = found.or_else(|| bare_path(left).filter(|_| id == "RUBY-02"));
     reader.skip_to(end);
     reader.from = end;
     let kind = status.and_then(ErrorKind::of_status);
@@ -85,16 +98,10 @@ pub(super) fn client_log(reader: &mut Reader<'_>, atom: Atom) {
     reader.push(failure);
 }
 
-fn located(url: &Url<'_>) -> (ApiPath, Option<Verb>) {
+fn located(url: &Url<'_>) -> Option<(ApiPath, Option<Verb>)> {
     let verb = if url.is_watch() { Some(Verb::Watch) } else { url.verb };
-    let none = ApiPath {
-        path: String::new(),
-        kind: crate::k8s::PathKind::Root,
-        group: None,
-        version: None,
-        resource: None,
-    };
-    (url.path().unwrap_or(none), verb)
+    let path = url.path().filter(|path| path.kind != PathKind::Root || is_api_server(url.host()))?;
+    (!is_foreign_core(url, &path)).then_some((path, verb))
 }
 
 /// The status in the phrase itself, or the number that follows it.
@@ -147,10 +154,12 @@ fn max_retries(reader: &mut Reader<'_>, atom: Atom, right: &str, end: usize) {
     let (kind, _) = reader.errors_within(atom.end, end);
     let left = &reader.text[..atom.start];
     let host = left.rfind("host='").map(|at| &left[at + 6..]).and_then(|rest| rest.split('\'').next());
-    let host = host.unwrap_or("").to_owned();
+    let port = left.rfind("port=").and_then(|at| context::number(&left[at + 5..]));
+    let host = host.map_or(String::new(), |host| port.map_or(host.to_owned(), |port| format!("{host}:{port}")));
     reader.skip_to(end);
     reader.from = end;
-    let Some(path) = path else { return };
+    let of_server = |path: &ApiPath| path.kind != PathKind::Root || is_api_server(&host);
+    let Some(path) = path.filter(of_server) else { return };
     let kind = kind.or_else(|| errno(right)).unwrap_or(ErrorKind::NoAnswer);
     let mut failure = reader.blank(atom.row, kind);
     // The aggregation layer waits for a hanging backend longer than the client does: then the path
@@ -234,8 +243,9 @@ pub(super) fn retry(reader: &mut Reader<'_>, atom: Atom) {
     let delay = after("retry-after: ").or_else(|| after("Retry-After ")).and_then(context::duration);
     let (kind, path, host) = match (atom.row.id, url) {
         ("CG-12", Some((path, host))) => {
-            let server = line.contains("server-side throttling");
-            (if server { Some(ErrorKind::Overloaded) } else { error }, Some(path), host)
+            let server = line.contains("server-side throttling").then_some(ErrorKind::Overloaded);
+            let status = after("retry-reason: ").and_then(context::number).and_then(|n| u16::try_from(n).ok());
+            (server.or(status.and_then(ErrorKind::of_status)).or(error), Some(path), host)
         }
         ("PY-02", _) => {
             let path = line.rsplit(": ").next().and_then(ApiPath::parse);

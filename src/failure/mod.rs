@@ -95,6 +95,8 @@ pub enum Phase {
 pub struct Failure {
     /// The row that read it.
     pub signature: &'static Signature,
+    /// The client library or program, as far as the wording tells.
+    pub client: crate::knowledge::signatures::Client,
     /// What the error says.
     pub kind: ErrorKind,
     /// What the request was about.

@@ -17,6 +17,7 @@ pub(super) fn before(reader: &mut Reader<'_>, atom: Atom) {
     let (_, quiet) = reader.errors_within(atom.end, end);
     reader.skip_to(end);
     reader.from = end;
+    let quiet = quiet && !text[atom.start..end].contains("service \"");
     let Some(gv) = GroupVersion::parse_apiservice(name).filter(|_| !quiet) else { return };
     let mut failure = checked(reader, atom, &text[atom.start..end]);
     failure.subject = Subject::ApiService(gv);
@@ -70,7 +71,12 @@ pub(super) fn check(reader: &mut Reader<'_>, atom: Atom) {
 pub(super) fn after(reader: &mut Reader<'_>, atom: Atom, kind: ErrorKind) {
     let text = reader.text;
     let rest = &text[atom.end..];
-    let name = rest.split([' ', '"', ':', '/', '\n', ',']).next().unwrap_or("");
+    let mut name = rest.split([' ', '"', ':', '/', '\n', ',']).next().unwrap_or("");
+    if atom.row.id == "AGG-44" {
+        // The alert puts the namespace or the instance beside the name, in either order.
+        let words = rest.split(" has ").next().unwrap_or("");
+        name = words.split('/').find(|word| GroupVersion::parse_apiservice(word).is_some()).unwrap_or(name);
+    }
     let end = clause_end(reader, atom);
     let clause = &text[atom.end..end];
     let (error, quiet) = reader.errors_within(atom.end, end);
@@ -209,6 +215,9 @@ pub(super) fn reversed(reader: &mut Reader<'_>, atom: Atom) {
 /// `error resolving <namespace>/<service>: …`, `download discovery for <namespace>/<service>:443: 503 …`.
 pub(super) fn service(reader: &mut Reader<'_>, atom: Atom) {
     let end = reader.line_end(atom.end);
+    if atom.row.id.starts_with("AGG-0") || atom.row.id.starts_with("AGG-1") {
+        return service_message(reader, atom, end);
+    }
     let rest = &reader.text[atom.end..end];
     reader.skip_to(end);
     reader.from = end;
@@ -225,6 +234,24 @@ pub(super) fn service(reader: &mut Reader<'_>, atom: Atom) {
         .and_then(|n| u16::try_from(n).ok())
         .filter(|&n| n >= 400);
     failure.reason = reason_of(rest).or(failure.status.map(|_| "FailedDiscoveryCheck".into()));
+    failure.subject = Subject::Service(format!("{namespace}/{service}"));
+    failure.told = Told::Restated;
+    reader.push(failure);
+}
+
+/// `service/<svc> in "<ns>" is not present`, `endpointslices for service/<svc> in "<ns>" have no addresses`.
+fn service_message(reader: &mut Reader<'_>, atom: Atom, end: usize) {
+    let start = reader.text[..atom.start].rfind('\n').map_or(0, |nl| nl + 1);
+    let line = &reader.text[start..end];
+    reader.skip_to(end);
+    reader.from = end;
+    let Some((service, rest)) = line.split_once("service/").and_then(|(_, rest)| rest.split_once(" in ")) else { return };
+    let namespace = rest.trim_start_matches('"').split(['"', ' ']).next().unwrap_or("");
+    if service.contains(' ') || namespace.is_empty() {
+        return;
+    }
+    let mut failure = reader.blank(atom.row, ErrorKind::CheckFailed);
+    failure.reason = reason_of(line);
     failure.subject = Subject::Service(format!("{namespace}/{service}"));
     failure.told = Told::Restated;
     reader.push(failure);

@@ -80,7 +80,7 @@ impl<'r> Reader<'r> {
     /// A look-alike. A StatusError that is none of ours ends only its own clause; the other wordings
     /// are about something else altogether, and the rest of their line with them.
     fn quiet(&mut self, atom: Atom) {
-        if atom.row.id.starts_with("ERR-") {
+        if atom.row.id.starts_with("ERR-") || atom.row.id == "CG-05" {
             self.at += 1;
         } else {
             self.skip_to(self.line_end(atom.end));
@@ -125,6 +125,7 @@ impl<'r> Reader<'r> {
     pub(super) fn blank(&self, row: &'static Signature, kind: ErrorKind) -> Failure {
         Failure {
             signature: row,
+            client: row.client,
             kind,
             subject: Subject::Nothing,
             verb: None,
@@ -153,12 +154,19 @@ impl<'r> Reader<'r> {
             if !same || between.contains('\n') || context::group_version_before(between).is_some() {
                 break;
             }
-            told = if between.contains("previous attempt") { more } else { more_telling(told, more) };
+            let gave_up = more == ErrorKind::Canceled && atom.row.id == "CG-37";
+            let later = gave_up || between.contains("previous attempt");
+            told = if later { more } else { more_telling(told, more) };
             last = next;
             self.at += 1;
         }
         self.at += 1;
-        if let Some(failure) = self.attribute(atom, told, left, right) {
+        if let Some(mut failure) = self.attribute(atom, told, left, right) {
+            // The API server could not reach a kubelet (`oc logs`, `oc exec`): no APIService has part in it.
+            if failure.kind == ErrorKind::ProxyFailed && right.contains(":10250") {
+                failure.kind = ErrorKind::NoAnswer;
+                failure.subject = Subject::Host(String::new());
+            }
             self.push(failure);
         }
         self.from = last.end;
@@ -201,15 +209,22 @@ impl<'r> Reader<'r> {
         {
             return self.transport_of_url(failure, doing, &url);
         }
+        if failure.signature.id == "API-15" && failure.kind != ErrorKind::Certificate {
+            return None; // a probe or a load balancer that hung up
+        }
+        if self.text.contains("rying to reach: '") {
+            return None; // the body of the aggregation layer's answer, which names the URL itself
+        }
         // Without a URL, only where the wording is a client's for this API, or names its port.
         let host = dialled(left).or_else(|| dialled(right)).or_else(|| dialled(&self.text[atom.start..]));
-        let api_port = host.as_deref().is_some_and(is_api_port);
+        let api_port = host.as_deref().is_some_and(context::is_api_server);
         let of_client = matches!(atom.row.client, Client::Rust | Client::Kubectl)
             || matches!(atom.row.id, "API-06" | "CG-37" | "NEG-29" | "PY-11" | "F8-09");
         if doing.is_none() && !of_client && !api_port && !self.speaks_of_kubernetes() {
             return None;
         }
-        if host.as_deref().is_some_and(|host| !is_api_port(host)) && doing.is_none() {
+        let foreign = host.as_deref().is_some_and(|host| !context::is_api_server(host));
+        if foreign && doing.is_none() && atom.row.client != Client::Kubectl {
             return None;
         }
         failure.verb = doing.and_then(verb_of);
@@ -236,9 +251,16 @@ impl<'r> Reader<'r> {
             failure.subject = Subject::Webhook(host);
             return Some(failure);
         }
-        match url.path() {
+        match url.path().filter(|path| !context::is_foreign_core(url, path)) {
+            // `/healthz` and `/version` are served by many: here only if the host is an API server.
+            Some(path) if path.kind == PathKind::Root && !path.path.contains("/api") => {
+                if !context::is_api_server(&host) {
+                    return None;
+                }
+                failure.path = Some(path.path);
+            }
             Some(path) => failure.path = Some(path.path),
-            None if is_kubelet_proxy(url) => {}
+            None if is_kubelet_proxy(url) => failure.kind = ErrorKind::NoAnswer,
             None if is_bare_api_server(url) => {}
             None => return None,
         }
@@ -256,7 +278,9 @@ impl<'r> Reader<'r> {
         right: &str,
     ) -> Option<Failure> {
         failure.verb = doing.and_then(|(doing, _)| verb_of(doing));
-        let suffix = context::suffix(right);
+        // The body of a 5xx may hold anything: the suffix stands behind the sentence that ends it.
+        let tail = right.find("from succeeding").map_or(right, |at| &right[at + 15..]);
+        let suffix = context::suffix(if atom.row.id == "ERR-G5xx" { tail } else { right });
         if suffix.as_ref().is_some_and(|s| s.name.as_deref().is_some_and(|name| name.contains(':'))) {
             return None; // a Service reached through the API server's proxy
         }
@@ -282,6 +306,13 @@ impl<'r> Reader<'r> {
             failure.subject = Subject::GroupVersion(gv);
             return Some(failure);
         }
+        if let Some((_, at)) = doing.filter(|(_, at)| at.row.id == "ARGO-04s") {
+            let word = self.text[at.end..].split([':', ' ', '"']).next().unwrap_or("");
+            if let Some((_, group)) = word.split_once('.').filter(|(_, group)| crate::k8s::is_group(group)) {
+                failure.subject = Subject::Group(group.to_owned());
+                return Some(failure);
+            }
+        }
         if let Some(url) = last_url(left).or_else(|| context::first_url(right)) {
             if let Some(path) = url.path() {
                 failure.verb = url.verb.or(failure.verb);
@@ -306,7 +337,8 @@ impl<'r> Reader<'r> {
             return Some(gv);
         }
         if atom.row.id == "CG-04" {
-            let right = right.trim_start().trim_start_matches("discovery").trim_start();
+            // `stale GroupVersion discovery: g/v`; a line that is cut before it names nothing.
+            let right = right.find("discovery").map_or("", |at| &right[at + 9..]);
             return context::group_version_at(right);
         }
         if let Some((Doing::Discovery, at)) = doing {
@@ -340,8 +372,10 @@ impl<'r> Reader<'r> {
 
     /// `routes.route.openshift.io is forbidden: User "…" cannot list resource "routes" in API group "…"`.
     fn forbidden(&self, mut failure: Failure, atom: Atom, right: &str) -> Option<Failure> {
-        let (kind, quiet) = self.errors_within(atom.start, self.line_end(atom.end));
-        if quiet && kind == Some(ErrorKind::Forbidden) {
+        // Quota, PodSecurity and SCC say no in the same words, and are no matter of RBAC.
+        let line = atom.start..self.line_end(atom.end);
+        let denied = |other: &Atom| other.row.shape == Shape::Quiet && other.row.id.starts_with("NEG-");
+        if self.atoms.iter().filter(|other| line.contains(&other.start)).any(denied) {
             return None;
         }
         if let Some(cannot) = right.find(" cannot ") {
@@ -353,9 +387,10 @@ impl<'r> Reader<'r> {
                 Some(value[..value.find('"')?].trim().to_owned())
             };
             if let Some(path) = quoted("path \"") {
-                let path = crate::k8s::ApiPath::parse(&path)?;
-                failure.subject = subject_of(&path);
-                failure.path = Some(path.path);
+                if let Some(path) = crate::k8s::ApiPath::parse(&path) {
+                    failure.subject = subject_of(&path);
+                }
+                failure.path = Some(path);
                 return Some(failure);
             }
             let group = quoted("API group \"").unwrap_or_default();
@@ -388,9 +423,8 @@ impl<'r> Reader<'r> {
             .filter(|doing| matches!(doing, Doing::List | Doing::Watch))
             .and_then(|_| context::typed_version(&self.text[..atom.start]));
         let alone = match failure.kind {
-            ErrorKind::NotServed if atom.row.id == "ERR-404p" => false,
-            ErrorKind::Unauthorized => doing.is_some() || atom.row.id == "ERR-G401",
-            ErrorKind::ProxyFailed => doing.is_some() || self.speaks_of_kubernetes(),
+            ErrorKind::NotServed if atom.row.id == "ERR-404p" => doing.is_some(),
+            ErrorKind::Unauthorized => doing.is_some() || matches!(atom.row.id, "ERR-G401" | "ERR-401k"),
             ErrorKind::Degraded => true,
             ErrorKind::CheckFailed => false,
             _ => true,
@@ -494,12 +528,6 @@ fn dialled(text: &str) -> Option<String> {
     Some(format!("{host}:{port}"))
 }
 
-/// Whether a host is likely an API server, by its port.
-fn is_api_port(host: &str) -> bool {
-    host.rsplit_once(':')
-        .is_some_and(|(_, port)| matches!(port, "443" | "6443" | "8443" | "16443" | "5443" | "8080"))
-}
-
 /// A Service that is a webhook, by its name: `longhorn-conversion-webhook.longhorn-system.svc:9501`.
 fn webhook_service(host: &str) -> Option<ErrorKind> {
     let service = host.split(':').next().and_then(|name| name.split_once(".svc")).map(|(name, _)| name)?;
@@ -521,25 +549,29 @@ fn is_kubelet_proxy(url: &context::Url<'_>) -> bool {
 /// `https://10.0.0.1:6443` and nothing more.
 fn is_bare_api_server(url: &context::Url<'_>) -> bool {
     let rest = url.text.find("://").map_or("", |at| &url.text[at + 3..]);
-    !rest.contains('/') && is_api_port(rest)
+    !rest.contains('/') && context::is_api_server(rest)
 }
 
 /// What can only be said when the whole record has been read: repetitions go, and what a witness
 /// tells is marked as restated.
 fn settle(record: &Record, failures: &mut Vec<Failure>) {
     let restates = restates(record);
-    let known: Vec<(ErrorKind, bool)> =
-        failures.iter().map(|f| (f.kind, f.subject != Subject::Nothing)).collect();
+    let named: Vec<ErrorKind> =
+        failures.iter().filter(|f| f.subject != Subject::Nothing).map(|f| f.kind).collect();
     let mut kept: Vec<Failure> = Vec::with_capacity(failures.len());
-    for (index, mut failure) in failures.drain(..).enumerate() {
-        let named = known.iter().enumerate().any(|(other, (_, named))| other != index && *named);
-        if failure.subject == Subject::Nothing && failure.path.is_none() && failure.attempt.is_none() && named
-        {
+    for mut failure in failures.drain(..) {
+        // The same error once with its subject and once without.
+        let again = |kind: &ErrorKind| *kind == failure.kind || is_outage(*kind) && is_outage(failure.kind);
+        let bare = failure.subject == Subject::Nothing && failure.path.is_none() && failure.attempt.is_none();
+        if bare && named.iter().any(again) {
             continue;
         }
         // An attempt is told by its own line, whatever traceback the logger put behind it.
         let numbered = failure.attempt.is_some();
         failure.attempt = failure.attempt.or_else(|| tries(&record.text));
+        if failure.client == Client::ClientGo && is_kubectl(&record.text) {
+            failure.client = Client::Kubectl;
+        }
         if restates && !numbered && failure.told == Told::FirstHand {
             failure.told = Told::Restated;
         }
@@ -554,6 +586,25 @@ fn settle(record: &Record, failures: &mut Vec<Failure>) {
         }
     }
     *failures = kept;
+}
+
+/// Kinds that one outage of an APIService shows in.
+fn is_outage(kind: ErrorKind) -> bool {
+    matches!(
+        kind,
+        ErrorKind::Unavailable
+            | ErrorKind::Stale
+            | ErrorKind::ProxyFailed
+            | ErrorKind::CheckFailed
+            | ErrorKind::TimedOut
+            | ErrorKind::ServerError
+            | ErrorKind::Degraded
+    )
+}
+
+/// kubectl's rendering of an error (pkg/cmd/util/helpers.go).
+fn is_kubectl(text: &str) -> bool {
+    text.starts_with("Error from server") || text.starts_with("error: ")
 }
 
 /// `(try 1/5)`, as gitops-engine counts (pkg/cache/cluster.go:620).
@@ -574,8 +625,6 @@ fn restates(record: &Record) -> bool {
         || text.starts_with("Event(v1.ObjectReference")
         || text.starts_with("Warning  ")
         || text.starts_with("Normal  ")
-        || text.starts_with("Traceback (")
-        || text.contains("\nTraceback (")
         || text.starts_with("message:")
         || text.starts_with("Message:")
         || text.starts_with("- lastTransitionTime")

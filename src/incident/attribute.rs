@@ -198,6 +198,10 @@ fn answered(key: &TallyKey, facts: &Facts) -> Verdict {
         Subject::Nothing | Subject::Host(_) | Subject::Webhook(_) => return nothing(key),
     };
     let mut standing = facts.standing(group);
+    // Only an aggregated group can be stale, whatever its name looks like.
+    if key.kind == ErrorKind::Stale && !BUILT_IN.contains(&group) {
+        standing = Standing::Aggregated;
+    }
     if resource.is_some_and(|resource| ALWAYS_LOCAL_RESOURCES.contains(&(resource, group))) {
         standing = Standing::Local;
     }
@@ -270,8 +274,9 @@ fn backend(service: &str) -> Verdict {
         .flat_map(|owner| owner.apiservices)
         .copied()
         .collect();
+    let groups: BTreeSet<&str> = apiservices.iter().map(|name| group_of(name)).collect();
     match apiservices.first().and_then(|name| GroupVersion::parse_apiservice(name)) {
-        Some(gv) if apiservices.len() == 1 => Verdict::Blame {
+        Some(gv) if groups.len() == 1 => Verdict::Blame {
             cause: Cause::ApiserviceUnavailable,
             target: Target { group: gv.group, version: Some(gv.version) },
             confidence: Confidence::Likely,

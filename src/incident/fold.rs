@@ -187,7 +187,7 @@ impl Fold {
         }
         let mut key = TallyKey {
             signature: failure.signature.id,
-            client: failure.signature.client,
+            client: failure.client,
             kind: failure.kind,
             subject: failure.subject.clone(),
             verb: failure.verb.map(crate::k8s::Verb::as_str),
@@ -231,7 +231,7 @@ impl Fold {
             return;
         }
         let verb = failure.verb.map(crate::k8s::Verb::as_str);
-        let client = failure.signature.client;
+        let client = failure.client;
         let key = (client, verb, path, writer.clone(), attempt.is_some());
         let room = self.open.len() < MOST_KEYS;
         match self.open.get_mut(&key) {

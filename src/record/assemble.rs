@@ -161,6 +161,7 @@ impl<'b> Assembler<'b> {
         SCREENS.iter().any(|&screen| width == screen || width + 1 == screen)
             && self.columns(next) <= width + 1
             && self.columns(next) > 0
+            && !self.bytes[next.start].is_ascii_whitespace()
             && grammar::head(&envelope::unwrap(&self.text(next))).is_none()
             && envelope::unwrap(&self.text(next)).at.is_none()
     }

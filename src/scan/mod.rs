@@ -5,6 +5,7 @@
 //! ([`MARGIN`]). A record belongs to the block that holds its *first* anchor, so that every record
 //! is told exactly once, however the source was cut.
 
+mod grams;
 mod search;
 
 use std::ops::Range;
@@ -63,10 +64,8 @@ pub fn scan(block: &Block) -> Findings {
     let mut findings = Findings { bytes: core.len() as u64, ..Findings::default() };
     let mut counted = Counter { at: block.core.start, lines: 0 };
     let assembler = Assembler::new(&block.bytes);
-    let mut from = block.core.start;
-    let mut told_to = from;
-    while let Some(hit) = searcher.find(&block.bytes, from).filter(|&hit| hit < block.core.end) {
-        from = hit + 1;
+    let mut told_to = block.core.start;
+    for hit in searcher.hits(&block.bytes, block.core.clone()) {
         if line_is_too_long(&block.bytes, hit) {
             findings.truncated_lines += u64::from(!follows_another(searcher, &block.bytes, hit));
             continue;
@@ -76,12 +75,9 @@ pub fn scan(block: &Block) -> Findings {
         }
         let record = assembler.record_at(hit);
         told_to = record.end;
-        // In a line that was cut, the anchors behind the cut are still looked at: that they follow another
-        // one is what a block sees that begins between them.
-        from = if record.truncated { from } else { record.end.max(from) };
         let before_core = record.start < block.core.start;
         if before_core
-            && searcher.find(&block.bytes, record.start).is_some_and(|first| first < block.core.start)
+            && !searcher.hits(&block.bytes, record.start..block.core.start).is_empty()
         {
             continue; // its first anchor lies in the block before
         }
@@ -145,7 +141,7 @@ fn line_is_too_long(bytes: &[u8], hit: usize) -> bool {
 fn follows_another(searcher: &Searcher, bytes: &[u8], hit: usize) -> bool {
     let visible = hit.saturating_sub(MARGIN);
     let start = memchr::memrchr(b'\n', &bytes[visible..hit]).map_or(visible, |nl| visible + nl + 1);
-    searcher.find(bytes, start).is_some_and(|first| first < hit)
+    !searcher.hits(bytes, start..hit).is_empty()
 }
 
 /// The time of the last line that has one, within the last lines of a source.

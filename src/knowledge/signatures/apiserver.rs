@@ -19,6 +19,7 @@ pub(super) const ROWS: &[Signature] = &[
     row("API-01w", "s) 500", "s) 500", HttpLog, Apiserver, "apiserver pkg/server/httplog/httplog.go to 1.15 (wrap.go:42)"),
     row("API-01w", "s) 429", "s) 429", HttpLog, Apiserver, "apiserver pkg/server/httplog/httplog.go to 1.15 (wrap.go:42)"),
     row("API-02", "imeout or abort while handling", "or abort while handling", HttpLog, Apiserver, "apiserver pkg/server/filters/wrap.go:53; 1.20 on"),
+    row("API-03", "ost-timeout activity", "ost-timeout activity", HttpLog, Apiserver, "apiserver pkg/server/filters/timeout.go:140; 1.21 on"),
     row("API-04", "http: Handler timeout", "Handler timeout", Error(TimedOut), Apiserver, "apiserver pkg/endpoints/handlers/responsewriters/status.go:80"),
     row("API-05", "apiserver panic'd", "apiserver panic", HttpLog, Apiserver, "apiserver pkg/server/filters/wrap.go:57"),
     row("API-06", "nable to authenticate the request", "to authenticate the request", Error(Certificate), Apiserver, "apiserver pkg/endpoints/filters/authentication.go:76"),

@@ -26,6 +26,7 @@ pub(super) const ROWS: &[Signature] = &[
     row("CG-32", "error initially creating leader election record", "", Doing(Write), ClientGo, "client-go tools/leaderelection/leaderelection.go"),
     row("CG-35", "Unable to write event", "", Doing(Write), ClientGo, "client-go tools/record/event.go:374"),
     row("CG-37", "nable to decode an event from the watch stream", "event from the watch stream", Error(Reset), ClientGo, "apimachinery pkg/watch/streamwatcher.go:114"),
+    row("CG-37", "an error on the server (\"unable to decode an event from the watch stream", "event from the watch stream", Error(Reset), ClientGo, "client-go tools/cache/reflector.go: the decoder's error in a StatusError"),
     row("CG-12", "retry-reason: ", "retry-reason: ", Retry, ClientGo, "client-go kubernetes-1.32.0 rest/request.go:594; 1.21 to 1.32"),
     row("CG-14", "Got a Retry-After ", "Got a Retry-After", Retry, ClientGo, "client-go rest/with_retry.go:234"),
     row("CG-17", " 503 Service Unavailable in ", "503 Service Unavailable", UrlStatus, Kubectl, "client-go transport/round_trippers.go:553; to 1.32"),

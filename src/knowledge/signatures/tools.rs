@@ -1,8 +1,8 @@
 //! Helm, Argo CD, Velero, Rancher, kapp and other tools around a cluster.
 
-use super::Client::{Argo, ClientGo, Helm, Kubectl, Velero};
-use super::Doing::{Discovery, Groups, Reporting};
-use super::ErrorKind::{Degraded, NoMatch, Refused};
+use super::Client::{Argo, ClientGo, Helm, Kubectl, Python, Velero};
+use super::Doing::{Discovery, Groups, List, Reporting};
+use super::ErrorKind::{Degraded, NoMatch, Refused, Unavailable};
 use super::Shape::{Doing, Error, Quiet};
 use super::{Signature, row};
 
@@ -13,6 +13,8 @@ pub(super) const ROWS: &[Signature] = &[
     row("HELM-04", "Kubernetes cluster unreachable: ", "", Doing(Groups), Helm, "helm pkg/kube/client.go IsReachable"),
     row("ARGO-01", "error getting openapi resources: ", "", Doing(Reporting), Argo, "gitops-engine pkg/cache/cluster.go:902"),
     row("ARGO-04", "Error while listing resources: ", "", Doing(Reporting), Argo, "gitops-engine pkg/cache/cluster.go:620"),
+    row("ARGO-04s", "initial state of resource ", "", Doing(List), Argo, "gitops-engine pkg/cache/cluster.go:973"),
+    row("OSDK-01", "Failed to retrieve requested object: b'service unavailable", "retrieve requested object", Error(Unavailable), Python, "kubernetes.core module_utils; ansible-operator"),
     row("ARGO-05", " due to timeout, retrying in ", "", Quiet, Argo, "gitops-engine pkg/cache/cluster.go:707"),
     row("VEL-01", "Failed to discover group: ", "", Doing(Discovery), Velero, "velero pkg/discovery/helper.go:225"),
     row("RAN-02", "Failed to read API for groups map[", "read API for groups", Doing(Discovery), ClientGo, "rancher/steve pkg/schema/converter/discovery.go:30"),
