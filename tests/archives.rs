@@ -225,7 +225,10 @@ fn the_report_depends_on_neither_threads_nor_blocks() {
     let folder = Folder::new("blocks");
     let path = folder.write("a.tar.gz", &gzip(&tar(&entries)));
     let run = |threads, block| {
-        told(&pipeline::run(&[path.clone()], Settings { threads, block, ..Settings::default() }).unwrap())
+        told(
+            &pipeline::run(std::slice::from_ref(&path), Settings { threads, block, ..Settings::default() })
+                .unwrap(),
+        )
     };
     let expected = run(1, 2 << 20);
     assert!(expected.contains("70005 lines"), "{expected}");

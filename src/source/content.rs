@@ -8,7 +8,7 @@ pub(super) const HEAD: usize = 4096;
 
 /// What the first bytes say.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Content {
+pub(super) enum Content {
     /// Text in UTF-8, or near it.
     Text,
     /// UTF-16 with a byte order mark: `true` for little-endian (PowerShell's `>`).
@@ -27,7 +27,7 @@ pub enum Content {
 
 /// How a stream is compressed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Packing {
+pub(super) enum Packing {
     /// RFC 1952, one or several members.
     Gzip,
     /// The .xz format, one or several streams.
@@ -63,7 +63,7 @@ const MAGIC: &[(&[u8], Content)] = &[
 
 impl Content {
     /// Judges by the first bytes (up to 4 KiB).
-    pub fn of(head: &[u8]) -> Content {
+    pub(super) fn of(head: &[u8]) -> Content {
         if head.is_empty() {
             return Content::Empty;
         }

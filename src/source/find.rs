@@ -8,18 +8,18 @@ use crate::error::Error;
 
 /// Something to read.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Input {
+pub(super) struct Input {
     /// Where it is.
-    pub at: At,
+    pub(super) at: At,
     /// Whether the user named it, or it was found in a folder.
-    pub named: bool,
+    pub(super) named: bool,
     /// Its size in bytes, where it is known; the largest are read first.
-    pub length: u64,
+    pub(super) length: u64,
 }
 
 /// Where an input is.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum At {
+pub(super) enum At {
     /// Standard input.
     Stdin,
     /// A file, under the name that reports give it.
@@ -28,7 +28,7 @@ pub enum At {
 
 impl Input {
     /// The name in reports.
-    pub fn name(&self) -> String {
+    pub(super) fn name(&self) -> String {
         match &self.at {
             At::Stdin => "-".into(),
             At::File(path) => path.display().to_string(),
@@ -38,7 +38,7 @@ impl Input {
 
 /// Resolves the arguments, in their order; a folder gives its files, sorted by name. What cannot be
 /// found is an error of its own, and the rest goes on. What is named twice is meant once.
-pub fn find(paths: &[PathBuf]) -> (Vec<Input>, Vec<Error>) {
+pub(super) fn find(paths: &[PathBuf]) -> (Vec<Input>, Vec<Error>) {
     let mut inputs = Vec::new();
     let mut errors = Vec::new();
     for path in paths {

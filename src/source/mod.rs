@@ -24,10 +24,9 @@ use std::path::PathBuf;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use crate::coverage::Unreadable;
+use find::find;
 use walk::Walker;
 
-pub use content::{Content, Packing};
-pub use find::{At, Input, find};
 pub use origin::{Generation, Origin};
 
 /// One log, ready to be read.

@@ -52,6 +52,9 @@ pub(super) fn walk(walker: &Walker<'_>, name: &str, place: Place, reader: &mut d
             walker.read(&member, place, &mut whole);
         }
         io::copy(&mut whole, &mut io::sink())?;
+        if walker.meter().exhausted() {
+            return Err(io::Error::other("a limit of size was reached; the rest was not read"));
+        }
     }
     if too_long > 0 {
         return Err(io::Error::other(format!(

@@ -26,7 +26,9 @@ pub(super) fn walk<R: Read + Seek>(
         Err(error) => {
             reader.seek(SeekFrom::Start(0))?;
             salvage(walker, name, place, &mut reader)?;
-            return Err(error.into());
+            return Err(io::Error::other(format!(
+                "its directory is missing or broken ({error}); read as far as its entries tell their sizes"
+            )));
         }
     };
     let mut too_long = 0u64;

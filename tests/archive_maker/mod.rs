@@ -3,11 +3,11 @@
 use std::io::{Cursor, Write};
 
 /// Paths and contents.
-pub type Entries = Vec<(String, Vec<u8>)>;
+pub(crate) type Entries = Vec<(String, Vec<u8>)>;
 
 /// A small must-gather: two image folders that share a log, an object, something that is left out,
 /// a log in gzip, a log in an archive of its own, an empty log, a core dump.
-pub fn tree() -> Entries {
+pub(crate) fn tree() -> Entries {
     let failure = |time: &str| {
         format!(
             "2026-07-14T08:55:{time}Z E0714 08:55:{time}    1353 memcache.go:287] couldn't get resource list \
@@ -31,7 +31,7 @@ pub fn tree() -> Entries {
 }
 
 /// A tar as GNU tar writes it.
-pub fn tar(entries: &[(String, Vec<u8>)]) -> Vec<u8> {
+pub(crate) fn tar(entries: &[(String, Vec<u8>)]) -> Vec<u8> {
     let mut builder = tar::Builder::new(Vec::new());
     for (path, bytes) in entries {
         let mut header = tar::Header::new_gnu();
@@ -50,7 +50,7 @@ pub fn tar(entries: &[(String, Vec<u8>)]) -> Vec<u8> {
 }
 
 /// A zip with deflated entries.
-pub fn zip(entries: &[(String, Vec<u8>)]) -> Vec<u8> {
+pub(crate) fn zip(entries: &[(String, Vec<u8>)]) -> Vec<u8> {
     let mut writer = zip::ZipWriter::new(Cursor::new(Vec::new()));
     let options =
         zip::write::SimpleFileOptions::default().compression_method(zip::CompressionMethod::Deflated);
@@ -62,27 +62,27 @@ pub fn zip(entries: &[(String, Vec<u8>)]) -> Vec<u8> {
 }
 
 /// One gzip member.
-pub fn gzip(bytes: &[u8]) -> Vec<u8> {
+pub(crate) fn gzip(bytes: &[u8]) -> Vec<u8> {
     let mut out = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
     out.write_all(bytes).unwrap();
     out.finish().unwrap()
 }
 
 /// One xz stream.
-pub fn xz(bytes: &[u8]) -> Vec<u8> {
+pub(crate) fn xz(bytes: &[u8]) -> Vec<u8> {
     let mut out = liblzma::write::XzEncoder::new(Vec::new(), 1);
     out.write_all(bytes).unwrap();
     out.finish().unwrap()
 }
 
 /// One bzip2 stream.
-pub fn bzip2(bytes: &[u8]) -> Vec<u8> {
+pub(crate) fn bzip2(bytes: &[u8]) -> Vec<u8> {
     let mut out = bzip2::write::BzEncoder::new(Vec::new(), bzip2::Compression::fast());
     out.write_all(bytes).unwrap();
     out.finish().unwrap()
 }
 
 /// One zstd frame.
-pub fn zstd(bytes: &[u8]) -> Vec<u8> {
+pub(crate) fn zstd(bytes: &[u8]) -> Vec<u8> {
     zstd::encode_all(bytes, 1).unwrap()
 }
