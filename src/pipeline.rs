@@ -1,8 +1,8 @@
 //! The whole way, from sources to a report.
 //!
-//! Sources are read in parallel, and so are the blocks of one source (see [`blocks`]); the findings
+//! Sources are read in parallel, and so are the blocks of one source (see `blocks`); the findings
 //! of a source are folded in their order, and the folds are put into the order of the sources' names
-//! (see [`gather`]). The report therefore does not depend on the number of threads, on the size of
+//! (see `gather`). The report therefore does not depend on the number of threads, on the size of
 //! the blocks, or on the order of an archive's entries.
 
 mod blocks;
