@@ -26,8 +26,14 @@ pub struct Coverage {
     pub set_aside: u64,
     /// Failures beyond the limit of distinct ones, which are counted but not told apart.
     pub folded: u64,
-    /// Sources that hold no text.
+    /// Files that hold no text.
     pub binary: u64,
+    /// Logs and objects that were met before: the same bytes in the same place of another tree.
+    pub duplicates: u64,
+    /// Files of cluster objects.
+    pub objects: u64,
+    /// Files that were left out because their place says that they hold neither a log nor evidence.
+    pub left_out: u64,
     /// What had to be assumed, in words (a missing year, a missing zone).
     pub assumptions: Vec<String>,
     /// Inputs that could not be read, or not to their end.
@@ -56,6 +62,9 @@ impl Coverage {
         self.set_aside += other.set_aside;
         self.folded += other.folded;
         self.binary += other.binary;
+        self.duplicates += other.duplicates;
+        self.objects += other.objects;
+        self.left_out += other.left_out;
         self.assumptions.extend(other.assumptions.iter().cloned());
         self.unreadable.extend(other.unreadable.iter().cloned());
     }

@@ -50,7 +50,7 @@ fn run(args: &Args) -> Exit {
     for one in &report.coverage.unreadable {
         complain(&format!("{}: {}", report::safe::field(&one.path), report::safe::field(&one.error)));
     }
-    if report.coverage.sources == 0 {
+    if report.coverage.sources == 0 && report.coverage.objects == 0 {
         return Exit::Usage;
     }
     let text = render(&report, args);

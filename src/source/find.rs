@@ -7,8 +7,19 @@ use walkdir::WalkDir;
 use crate::error::Error;
 
 /// Something to read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Input {
+    /// Where it is.
+    pub(super) at: At,
+    /// Whether the user named it, or it was found in a folder.
+    pub(super) named: bool,
+    /// Its size in bytes, where it is known; the largest are read first.
+    pub(super) length: u64,
+}
+
+/// Where an input is.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Input {
+pub(super) enum At {
     /// Standard input.
     Stdin,
     /// A file, under the name that reports give it.
@@ -17,36 +28,36 @@ pub enum Input {
 
 impl Input {
     /// The name in reports.
-    pub fn name(&self) -> String {
-        match self {
-            Input::Stdin => "-".into(),
-            Input::File(path) => path.display().to_string(),
+    pub(super) fn name(&self) -> String {
+        match &self.at {
+            At::Stdin => "-".into(),
+            At::File(path) => path.display().to_string(),
         }
     }
 }
 
-/// Files that hold no text, by their ending: they are left out of a folder, and counted.
-const NOT_TEXT: &[&str] =
-    &["png", "jpg", "jpeg", "gif", "ico", "pdf", "so", "o", "a", "exe", "bin", "db", "pyc", "woff", "woff2"];
-
 /// Resolves the arguments, in their order; a folder gives its files, sorted by name. What cannot be
-/// found is an error of its own, and the rest goes on.
-pub fn find(paths: &[PathBuf]) -> (Vec<Input>, Vec<Error>) {
+/// found is an error of its own, and the rest goes on. What is named twice is meant once.
+pub(super) fn find(paths: &[PathBuf]) -> (Vec<Input>, Vec<Error>) {
     let mut inputs = Vec::new();
     let mut errors = Vec::new();
     for path in paths {
         if path.as_os_str() == "-" {
-            inputs.push(Input::Stdin);
-        } else if path.is_dir() {
-            folder(path, &mut inputs, &mut errors);
-        } else if let Err(source) = path.metadata() {
-            errors.push(Error::Io { path: path.clone(), source });
-        } else {
-            inputs.push(Input::File(path.clone()));
+            inputs.push(Input { at: At::Stdin, named: true, length: u64::MAX });
+            continue;
+        }
+        match path.metadata() {
+            Ok(metadata) if metadata.is_dir() => folder(path, &mut inputs, &mut errors),
+            Ok(metadata) => {
+                let length = if metadata.is_file() { metadata.len() } else { u64::MAX };
+                inputs.push(Input { at: At::File(path.clone()), named: true, length });
+            }
+            Err(source) => errors.push(Error::Io { path: path.clone(), source }),
         }
     }
+    inputs.sort_by_key(|input| !input.named); // what is named as well as found counts as named
     let mut seen = std::collections::HashSet::new();
-    inputs.retain(|input| seen.insert(input.clone()));
+    inputs.retain(|input| seen.insert(input.at.clone()));
     (inputs, errors)
 }
 
@@ -55,10 +66,8 @@ fn folder(path: &Path, inputs: &mut Vec<Input>, errors: &mut Vec<Error>) {
     for entry in WalkDir::new(path).sort_by_file_name() {
         match entry {
             Ok(entry) if entry.file_type().is_file() => {
-                let ending = entry.path().extension().and_then(|ending| ending.to_str()).unwrap_or("");
-                if !NOT_TEXT.contains(&ending) {
-                    inputs.push(Input::File(entry.into_path()));
-                }
+                let length = entry.metadata().map_or(0, |metadata| metadata.len());
+                inputs.push(Input { at: At::File(entry.into_path()), named: false, length });
             }
             Ok(_) => {}
             Err(error) => {

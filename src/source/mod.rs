@@ -1,40 +1,113 @@
-//! The outside world: standard input, files, folders, compression.
+//! The outside world: standard input, files, folders, archives, compression.
 //!
-//! A [`Source`] is one log. This is, with `cli`, the only stage that touches anything outside the
+//! [`read_all`] finds everything that the arguments hold and hands it to a [`Visitor`]: a
+//! [`Source`] is one log, an object is what a cluster said about itself. Archives are read as they
+//! stream by, also inside each other; nothing is unpacked to disk, and no name out of an archive
+//! reaches the file system. This is, with `cli`, the only stage that touches anything outside the
 //! program, and the only one that can fail; what cannot be read is handed on as
-//! [`Unreadable`](crate::coverage::Unreadable) and the rest goes on.
+//! [`Unreadable`] and the rest goes on.
 
+mod content;
 mod decode;
 mod find;
+pub mod layout;
+mod limits;
 mod origin;
+mod tarball;
+mod utf16;
+mod walk;
+mod zipped;
 
 use std::fs::File;
 use std::io::Read;
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
-pub use decode::{Content, open};
-pub use find::{Input, find};
+use crate::coverage::Unreadable;
+use find::find;
+use walk::Walker;
+
 pub use origin::{Generation, Origin};
 
 /// One log, ready to be read.
-pub struct Source {
-    /// Its name: a path, or `-`.
+pub struct Source<'a> {
+    /// Its name: a path, a path inside an archive (`must-gather.tar.gz!a/b.log`), or `-`.
     pub name: String,
     /// Where it comes from, as far as the name says.
     pub origin: Origin,
+    /// What it is in a known layout, wherever that stands: two logs with the same identity and the
+    /// same bytes are one log met twice. `None` where the layout is unknown.
+    pub identity: Option<String>,
     /// Its bytes.
-    pub body: Body,
+    pub body: Body<'a>,
 }
 
-/// The bytes of a source.
-pub enum Body {
-    /// A plain file, which several threads may read at different places.
+/// The bytes of a source, decompressed and in UTF-8 or near it.
+pub enum Body<'a> {
+    /// All of them, below 8 MiB.
+    Bytes(Vec<u8>),
+    /// A plain file and its length, which several threads may read at different places.
     File(File, u64),
-    /// Anything that is read from front to back.
-    Stream(Box<dyn Read + Send>),
+    /// Anything that is read from front to back. It must be read before the visitor returns.
+    Stream(Box<dyn Read + 'a>),
 }
 
-impl std::fmt::Debug for Source {
+impl<'a> Source<'a> {
+    fn new(name: &str, body: Body<'a>) -> Source<'a> {
+        let origin = Origin::of_path(name);
+        let identity = layout::identity(name, &origin);
+        Source { name: name.to_owned(), origin, identity, body }
+    }
+}
+
+impl std::fmt::Debug for Source<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "Source({})", self.name)
     }
+}
+
+/// Why something was left out on purpose.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LeftOut {
+    /// The layout says that it holds neither a log nor evidence, or only what is told elsewhere too.
+    Layout,
+    /// It holds no text.
+    Binary,
+}
+
+/// Takes what is found. It is called by several threads, in no particular order.
+pub trait Visitor: Sync {
+    /// A log. Its name is unique, unless an archive holds two entries of the same name.
+    fn log(&self, source: Source<'_>);
+    /// A file of cluster objects (YAML or JSON, up to 32 MiB) and its name, as that of a source.
+    fn object(&self, path: &str, bytes: Vec<u8>);
+    /// Something that could not be read, or not to its end.
+    fn unreadable(&self, what: Unreadable);
+    /// Something that was not read, on purpose.
+    fn left_out(&self, path: &str, why: LeftOut);
+}
+
+/// Reads everything that the arguments name with up to this many threads, the largest input first.
+/// An archive is read by one of them.
+pub fn read_all(paths: &[PathBuf], threads: usize, visitor: &dyn Visitor) {
+    let (mut inputs, errors) = find(paths);
+    for error in errors {
+        visitor.unreadable(Unreadable { path: error.path(), error: error.message() });
+    }
+    inputs.sort_by_key(|input| std::cmp::Reverse(input.length));
+    let next = AtomicUsize::new(0);
+    let work = || {
+        while let Some(input) = inputs.get(next.fetch_add(1, Ordering::Relaxed)) {
+            Walker::new(visitor).input(input);
+        }
+    };
+    std::thread::scope(|scope| {
+        for _ in 1..threads.min(inputs.len()) {
+            // Without further threads this one does all the work.
+            if std::thread::Builder::new().spawn_scoped(scope, work).is_err() {
+                break;
+            }
+        }
+        work();
+    });
 }

@@ -36,6 +36,9 @@ struct Coverage {
     set_aside: u64,
     folded: u64,
     binary: u64,
+    duplicates: u64,
+    objects: u64,
+    left_out: u64,
     assumptions: Vec<String>,
     unreadable: Vec<Unreadable>,
 }

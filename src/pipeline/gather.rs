@@ -1,0 +1,176 @@
+//! All inputs, read and folded: the place where the threads meet.
+//!
+//! The threads of `source` read and decompress; what they find is scanned by the threads of the pool,
+//! up to a limit of bytes that wait ([`QUEUE`]). Beyond it a reading thread scans for itself, so that
+//! nobody waits for anybody and memory stays bounded.
+
+use std::collections::HashSet;
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering::Relaxed};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use rayon::{Scope, ThreadPool};
+
+use super::Settings;
+use super::blocks::Folding;
+use super::digest::{self, Digest};
+use crate::coverage::{Coverage, Unreadable};
+use crate::incident::{Fold, SourceTally};
+use crate::source::{self, Body, LeftOut, Origin, Source, Visitor, layout};
+
+/// Bytes of logs that may wait to be scanned.
+const QUEUE: usize = 64 << 20;
+
+/// Everything that the inputs hold, in an order that depends on nothing but them.
+#[derive(Debug, Default)]
+pub(super) struct Gathered {
+    /// What was left out, or could not be read; the logs are not counted yet.
+    pub(super) coverage: Coverage,
+    /// The logs, by name.
+    pub(super) tallies: Vec<SourceTally>,
+    /// The files of cluster objects, by name.
+    pub(super) objects: Vec<(String, Vec<u8>)>,
+}
+
+/// Reads all inputs.
+pub(super) fn gather(paths: &[PathBuf], settings: Settings, pool: &ThreadPool) -> Gathered {
+    let desk = Desk { settings: Settings { block: settings.block.max(1), ..settings }, ..Desk::default() };
+    let threads = pool.current_num_threads();
+    pool.in_place_scope(|scope| {
+        source::read_all(paths, threads, &Reading { desk: &desk, scope, pool });
+    });
+    desk.clear()
+}
+
+/// A log that was read.
+struct Log {
+    tally: SourceTally,
+    identity: Option<String>,
+    digest: u128,
+}
+
+/// Where all threads put down what they have.
+#[derive(Default)]
+struct Desk {
+    settings: Settings,
+    /// Bytes that wait to be scanned.
+    waiting: AtomicUsize,
+    logs: Mutex<Vec<Log>>,
+    objects: Mutex<Vec<(String, Vec<u8>)>>,
+    unreadable: Mutex<Vec<Unreadable>>,
+    left_out: AtomicU64,
+    binary: AtomicU64,
+}
+
+/// A thread that panicked has put nothing half down: each holds a lock only for a push.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Desk {
+    fn put(&self, folding: Folding, identity: Option<String>) {
+        let digest = folding.digest.finish();
+        let tally = folding.fold.finish(self.settings.now);
+        lock(&self.logs).push(Log { tally, identity, digest });
+    }
+
+    fn scan(&self, name: &str, origin: Origin, identity: Option<String>, bytes: Vec<u8>) {
+        let mut folding = folding(name, origin);
+        folding.bytes(bytes, self.settings.block);
+        self.put(folding, identity);
+    }
+
+    /// Sorts, and leaves out what was met twice: the first by name is kept.
+    fn clear(self) -> Gathered {
+        let own = |mutex: Mutex<Vec<Unreadable>>| mutex.into_inner().unwrap_or_else(PoisonError::into_inner);
+        let mut coverage = Coverage {
+            left_out: self.left_out.into_inner(),
+            binary: self.binary.into_inner(),
+            unreadable: own(self.unreadable),
+            ..Coverage::default()
+        };
+        let mut logs = self.logs.into_inner().unwrap_or_else(PoisonError::into_inner);
+        logs.sort_by(|a, b| (&a.tally.name, a.digest).cmp(&(&b.tally.name, b.digest)));
+        let mut seen = HashSet::new();
+        let read = logs.len();
+        logs.retain(|log| match &log.identity {
+            Some(identity) if log.tally.bytes > 0 => seen.insert((identity.clone(), log.digest)),
+            _ => true,
+        });
+        coverage.duplicates += (read - logs.len()) as u64;
+        let mut objects = self.objects.into_inner().unwrap_or_else(PoisonError::into_inner);
+        objects.sort();
+        let mut seen = HashSet::new();
+        let read = objects.len();
+        objects.retain(|(name, bytes)| match layout::of(name).part {
+            Some(part) => seen.insert((part.to_owned(), digest::of(bytes))),
+            None => true,
+        });
+        coverage.duplicates += (read - objects.len()) as u64;
+        coverage.objects = objects.len() as u64;
+        Gathered { coverage, tallies: logs.into_iter().map(|log| log.tally).collect(), objects }
+    }
+}
+
+fn folding(name: &str, origin: Origin) -> Folding {
+    Folding { fold: Fold::new(name, origin), digest: Digest::default() }
+}
+
+/// Hands what is found to the pool.
+struct Reading<'a, 'desk> {
+    desk: &'desk Desk,
+    scope: &'a Scope<'desk>,
+    pool: &'a ThreadPool,
+}
+
+impl Reading<'_, '_> {
+    /// Gives a log that is in memory to the pool, or scans it here if enough is waiting.
+    fn hand_over(&self, name: String, origin: Origin, identity: Option<String>, bytes: Vec<u8>) {
+        let desk = self.desk;
+        let length = bytes.len();
+        if desk.waiting.load(Relaxed) + length > QUEUE {
+            desk.scan(&name, origin, identity, bytes);
+            return;
+        }
+        desk.waiting.fetch_add(length, Relaxed);
+        self.scope.spawn(move |_| {
+            desk.scan(&name, origin, identity, bytes);
+            desk.waiting.fetch_sub(length, Relaxed);
+        });
+    }
+}
+
+impl Visitor for Reading<'_, '_> {
+    fn log(&self, source: Source<'_>) {
+        let Source { name, origin, identity, body } = source;
+        let size = self.desk.settings.block;
+        let mut folding = folding(&name, origin.clone());
+        let result = match body {
+            Body::Bytes(bytes) => return self.hand_over(name, origin, identity, bytes),
+            Body::File(file, length) => folding.file(&file, length, size, self.pool),
+            Body::Stream(mut reader) => {
+                let ahead = self.pool.current_num_threads() * 2;
+                folding.stream(&mut reader, size, ahead, self.pool)
+            }
+        };
+        self.desk.put(folding, identity);
+        if let Err(error) = result {
+            self.unreadable(Unreadable { path: name, error: crate::error::reason(&error) });
+        }
+    }
+
+    fn object(&self, path: &str, bytes: Vec<u8>) {
+        lock(&self.desk.objects).push((path.to_owned(), bytes));
+    }
+
+    fn unreadable(&self, what: Unreadable) {
+        lock(&self.desk.unreadable).push(what);
+    }
+
+    fn left_out(&self, _path: &str, why: LeftOut) {
+        match why {
+            LeftOut::Layout => self.desk.left_out.fetch_add(1, Relaxed),
+            LeftOut::Binary => self.desk.binary.fetch_add(1, Relaxed),
+        };
+    }
+}

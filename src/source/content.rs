@@ -1,0 +1,195 @@
+//! What bytes are, told by the first of them and never by a name: must-gather archives are renamed
+//! and packed again freely, and `must-gather.tar` may well be gzip.
+
+use std::io::{self, Read};
+
+/// How many first bytes are looked at; a tar header is 512 bytes long.
+pub(super) const HEAD: usize = 4096;
+
+/// What the first bytes say.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Content {
+    /// Text in UTF-8, or near it.
+    Text,
+    /// UTF-16 with a byte order mark: `true` for little-endian (PowerShell's `>`).
+    Utf16(bool),
+    /// One compressed stream.
+    Packed(Packing),
+    /// A tar archive.
+    Tar,
+    /// A zip archive.
+    Zip,
+    /// No text.
+    Binary,
+    /// Nothing.
+    Empty,
+}
+
+/// How a stream is compressed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Packing {
+    /// RFC 1952, one or several members.
+    Gzip,
+    /// The .xz format, one or several streams.
+    Xz,
+    /// RFC 8878, one or several frames.
+    Zstd,
+    /// bzip2, one or several streams.
+    Bzip2,
+}
+
+/// First bytes and what they mean: RFC 1952 2.3.1, the .xz file format 2.1.1.1, RFC 8878 3.1.1
+/// (zstd), the bzip2 manual, APPNOTE 4.3.7 and 4.3.16 (zip; the second one is an empty archive),
+/// and the byte order marks of Unicode.
+#[rustfmt::skip]
+const MAGIC: &[(&[u8], Content)] = &[
+    (b"\x1f\x8b",                 Content::Packed(Packing::Gzip)),
+    (b"\xfd7zXZ\0",               Content::Packed(Packing::Xz)),
+    (b"\x28\xb5\x2f\xfd",         Content::Packed(Packing::Zstd)),
+    (b"BZh1",                     Content::Packed(Packing::Bzip2)),
+    (b"BZh2",                     Content::Packed(Packing::Bzip2)),
+    (b"BZh3",                     Content::Packed(Packing::Bzip2)),
+    (b"BZh4",                     Content::Packed(Packing::Bzip2)),
+    (b"BZh5",                     Content::Packed(Packing::Bzip2)),
+    (b"BZh6",                     Content::Packed(Packing::Bzip2)),
+    (b"BZh7",                     Content::Packed(Packing::Bzip2)),
+    (b"BZh8",                     Content::Packed(Packing::Bzip2)),
+    (b"BZh9",                     Content::Packed(Packing::Bzip2)),
+    (b"PK\x03\x04",               Content::Zip),
+    (b"PK\x05\x06",               Content::Zip),
+    (b"\xff\xfe",                 Content::Utf16(true)),
+    (b"\xfe\xff",                 Content::Utf16(false)),
+];
+
+impl Content {
+    /// Judges by the first bytes (up to 4 KiB).
+    pub(super) fn of(head: &[u8]) -> Content {
+        if head.is_empty() {
+            return Content::Empty;
+        }
+        if let Some((_, content)) = MAGIC.iter().find(|(magic, _)| head.starts_with(magic)) {
+            return *content;
+        }
+        if is_tar(head) {
+            Content::Tar
+        } else if is_binary(head) {
+            Content::Binary
+        } else {
+            Content::Text
+        }
+    }
+}
+
+/// A tar header is known by its own checksum: old archives carry no `ustar`.
+fn is_tar(head: &[u8]) -> bool {
+    let Some(header) = head.get(..512) else { return false };
+    let told = header[148..156]
+        .iter()
+        .skip_while(|byte| **byte == b' ')
+        .take_while(|byte| byte.is_ascii_digit())
+        .fold(0u32, |sum, byte| sum.wrapping_mul(8).wrapping_add(u32::from(byte - b'0')));
+    let sum: u32 = header[..148].iter().chain(&header[156..]).map(|&byte| u32::from(byte)).sum();
+    header[0] != 0 && told == sum + 8 * 32
+}
+
+/// A log may hold a NUL, or bytes that are no UTF-8. A file with many control characters is no log,
+/// and neither is one with some of them and much that is no UTF-8 (compressed or encrypted data).
+fn is_binary(head: &[u8]) -> bool {
+    let control =
+        head.iter().filter(|&&byte| byte < 32 && !matches!(byte, b'\n' | b'\r' | b'\t' | 0x1b)).count();
+    let strange: usize = head.utf8_chunks().map(|chunk| chunk.invalid().len()).sum();
+    control * 8 > head.len() || control * 32 > head.len() && strange * 4 > head.len()
+}
+
+/// A reader whose first bytes were looked at and are given again. An error that came while looking
+/// is told where it stood, so that what was read before it is not lost.
+pub(super) struct Peeked<R> {
+    head: Vec<u8>,
+    given: usize,
+    failed: Option<io::Error>,
+    rest: R,
+}
+
+impl<R: Read> Peeked<R> {
+    pub(super) fn new(mut rest: R) -> Self {
+        let mut head = Vec::with_capacity(HEAD);
+        let failed = rest.by_ref().take(HEAD as u64).read_to_end(&mut head).err();
+        Peeked { head, given: 0, failed, rest }
+    }
+
+    pub(super) fn content(&self) -> Content {
+        Content::of(&self.head)
+    }
+
+    /// The error, if nothing at all could be read.
+    pub(super) fn failed_at_once(&mut self) -> Option<io::Error> {
+        if self.head.is_empty() { self.failed.take() } else { None }
+    }
+}
+
+impl<R: Read> Read for Peeked<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        if self.given < self.head.len() {
+            let n = buffer.len().min(self.head.len() - self.given);
+            buffer[..n].copy_from_slice(&self.head[self.given..self.given + n]);
+            self.given += n;
+            return Ok(n);
+        }
+        match self.failed.take() {
+            Some(error) => Err(error),
+            None => self.rest.read(buffer),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn contents() {
+        assert_eq!(Content::of(b""), Content::Empty);
+        assert_eq!(Content::of(b"\x1f\x8b\x08"), Content::Packed(Packing::Gzip));
+        assert_eq!(Content::of(b"BZh91AY&SY"), Content::Packed(Packing::Bzip2));
+        assert_eq!(Content::of(b"us-east-1:\0:us-east-1b and more text"), Content::Text);
+        assert_eq!(Content::of(b"\x7fELF\x02\x01\x01\0\0\0\0\0"), Content::Binary);
+    }
+
+    #[test]
+    fn a_tar_without_ustar_is_known_by_its_checksum() {
+        let mut header = tar::Header::new_old();
+        header.set_path("a.log").unwrap();
+        header.set_size(0);
+        header.set_cksum();
+        assert_eq!(Content::of(header.as_bytes()), Content::Tar);
+        let mut broken = *header.as_bytes();
+        broken[0] = b'b';
+        assert_ne!(Content::of(&broken), Content::Tar);
+    }
+
+    #[test]
+    fn compressed_data_is_no_text_and_latin_1_is() {
+        let mut seed = 1u64;
+        let noise: Vec<u8> = std::iter::repeat_with(|| {
+            seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+            (seed >> 56) as u8
+        })
+        .take(HEAD)
+        .collect();
+        assert_eq!(Content::of(&noise), Content::Binary);
+        assert_eq!(Content::of(b"Verbindung abgelehnt f\xfcr \xfcber\xe4ll\n"), Content::Text);
+    }
+
+    #[test]
+    fn what_came_before_an_error_is_read() {
+        struct Fails;
+        impl Read for Fails {
+            fn read(&mut self, _: &mut [u8]) -> io::Result<usize> {
+                Err(io::Error::other("broken"))
+            }
+        }
+        let mut out = Vec::new();
+        let error = Peeked::new((&b"before"[..]).chain(Fails)).read_to_end(&mut out).unwrap_err();
+        assert_eq!((out.as_slice(), error.to_string().as_str()), (&b"before"[..], "broken"));
+    }
+}

@@ -1,0 +1,99 @@
+//! A tar archive, entry by entry, as it streams by.
+//!
+//! Names are only names: nothing here or behind makes a file of them, so that `../` and links are
+//! harmless. Links are no logs, and are passed over; a file that an archive holds once and links to
+//! from elsewhere is read once.
+
+use std::cell::Cell;
+use std::io::{self, Read};
+use std::rc::Rc;
+
+use super::limits::{PATH, Produced, TAR_HEADERS};
+use super::walk::{Place, Walker};
+
+/// Reads all entries of an archive.
+///
+/// # Errors
+/// What ends the archive before its end. What is wrong with one entry alone is told to the visitor.
+pub(super) fn walk(walker: &Walker<'_>, name: &str, place: Place, reader: &mut dyn Read) -> io::Result<()> {
+    let allowance = Rc::new(Cell::new(u64::MAX));
+    let mut archive = tar::Archive::new(Allowed { reader, allowance: Rc::clone(&allowance) });
+    let mut entries = archive.entries()?;
+    let mut too_long = 0u64;
+    let mut skip = 0;
+    loop {
+        // Long names and extended headers are read to memory by the library, whatever their size.
+        allowance.set(TAR_HEADERS + skip);
+        let Some(entry) = entries.next().transpose()? else { break };
+        allowance.set(u64::MAX);
+        walker.meter().entry()?;
+        skip = 0;
+        let kind = entry.header().entry_type();
+        let sparse = kind.is_gnu_sparse();
+        if !(kind.is_file() || kind.is_contiguous() || sparse) {
+            skip = entry.size();
+            continue;
+        }
+        let path = entry.path_bytes();
+        let member = (path.len() <= PATH).then(|| super::walk::member(name, &path));
+        too_long += u64::from(member.is_none());
+        drop(path);
+        if sparse {
+            // Holes are not in the archive: the library makes zeros of them.
+            skip = entry.header().entry_size()?;
+            if let Some(member) = member {
+                let mut holes = Produced { reader: entry, meter: walker.share() };
+                walker.read(&member, place, &mut holes);
+            }
+            continue;
+        }
+        let mut whole = Whole { left: entry.size(), reader: entry };
+        if let Some(member) = member {
+            walker.read(&member, place, &mut whole);
+        }
+        io::copy(&mut whole, &mut io::sink())?;
+        if walker.meter().exhausted() {
+            return Err(io::Error::other("a limit of size was reached; the rest was not read"));
+        }
+    }
+    if too_long > 0 {
+        return Err(io::Error::other(format!(
+            "{too_long} entries with names longer than {PATH} bytes were not read"
+        )));
+    }
+    Ok(())
+}
+
+/// Limits what is read between two entries.
+struct Allowed<'a> {
+    reader: &'a mut dyn Read,
+    allowance: Rc<Cell<u64>>,
+}
+
+impl Read for Allowed<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let read = self.reader.read(buffer)?;
+        match self.allowance.get().checked_sub(read as u64) {
+            Some(left) => self.allowance.set(left),
+            None => return Err(io::Error::other("a header is larger than 1 MiB")),
+        }
+        Ok(read)
+    }
+}
+
+/// An entry that ends before its size is cut off; the library takes it for its end.
+struct Whole<R> {
+    reader: R,
+    left: u64,
+}
+
+impl<R: Read> Read for Whole<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let read = self.reader.read(buffer)?;
+        if read == 0 && self.left > 0 && !buffer.is_empty() {
+            return Err(io::Error::new(io::ErrorKind::UnexpectedEof, "the archive is cut off"));
+        }
+        self.left = self.left.saturating_sub(read as u64);
+        Ok(read)
+    }
+}

@@ -1,0 +1,182 @@
+//! From one input to the logs and objects in it, however they are packed.
+//!
+//! Everything is a stream until it is known to be text; then the path says whether it is a log or
+//! a cluster object. Nothing is unpacked to disk.
+
+use std::fs::File;
+use std::io::{self, Read, Seek, SeekFrom};
+use std::sync::Arc;
+
+use super::content::{Content, Peeked};
+use super::find::{At, Input};
+use super::layout::{self, Kind};
+use super::limits::{DEPTH, LAYERS, Meter, OBJECT, OWNED, Produced, Taken};
+use super::utf16::Utf16;
+use super::{Body, LeftOut, Source, Visitor, decode, tarball, zipped};
+use crate::coverage::Unreadable;
+
+/// Where something stands.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Place {
+    /// Archives around it.
+    depth: usize,
+    /// Compressed streams directly around it.
+    layers: usize,
+    /// Whether it was named by the user: then it is a log, whatever its path says, and it is an
+    /// error if it holds no text.
+    named: bool,
+}
+
+/// Reads one input.
+pub(super) struct Walker<'v> {
+    visitor: &'v dyn Visitor,
+    meter: Arc<Meter>,
+}
+
+/// The name of an archive's entry.
+pub(super) fn member(archive: &str, path: &[u8]) -> String {
+    let path = String::from_utf8_lossy(path);
+    let path = path.strip_prefix("./").unwrap_or(&path);
+    format!("{archive}!{path}")
+}
+
+impl<'v> Walker<'v> {
+    pub(super) fn new(visitor: &'v dyn Visitor) -> Self {
+        Walker { visitor, meter: Arc::default() }
+    }
+
+    pub(super) fn meter(&self) -> &Meter {
+        &self.meter
+    }
+
+    pub(super) fn share(&self) -> Arc<Meter> {
+        Arc::clone(&self.meter)
+    }
+
+    pub(super) fn unreadable(&self, name: &str, error: &io::Error) {
+        self.visitor.unreadable(Unreadable { path: name.to_owned(), error: crate::error::reason(error) });
+    }
+
+    /// Reads an input to its end, or as far as it can be read.
+    pub(super) fn input(&self, input: &Input) {
+        let name = input.name();
+        let place = Place { named: input.named, ..Place::default() };
+        let result = match &input.at {
+            At::Stdin => {
+                self.read(&name, place, &mut Taken { reader: io::stdin(), meter: self.share() });
+                Ok(())
+            }
+            At::File(path) => File::open(path).and_then(|file| self.file(&name, place, file)),
+        };
+        if let Err(error) = result {
+            self.unreadable(&name, &error);
+        }
+    }
+
+    /// A file can be read at several places at once, which a large log and a zip make use of.
+    fn file(&self, name: &str, place: Place, mut file: File) -> io::Result<()> {
+        let metadata = file.metadata()?;
+        if metadata.is_dir() {
+            return Err(io::Error::new(io::ErrorKind::IsADirectory, "is a folder"));
+        }
+        if metadata.is_file() && !self.left_out(name, place) {
+            let content = Peeked::new(&mut file).content();
+            file.seek(SeekFrom::Start(0))?;
+            let log = place.named || layout::of(name).kind == Kind::Log;
+            if content == Content::Text && log && metadata.len() >= OWNED {
+                self.visitor.log(Source::new(name, Body::File(file, metadata.len())));
+                return Ok(());
+            }
+            if content == Content::Zip {
+                return zipped::walk(self, name, place.inside(), Taken { reader: file, meter: self.share() });
+            }
+        }
+        self.read(name, place, &mut Taken { reader: file, meter: self.share() });
+        Ok(())
+    }
+
+    fn left_out(&self, name: &str, place: Place) -> bool {
+        !place.named && layout::of(name).kind == Kind::Skip
+    }
+
+    /// Reads something to its end; what cannot be read is told to the visitor.
+    pub(super) fn read(&self, name: &str, place: Place, reader: &mut dyn Read) {
+        if self.left_out(name, place) {
+            self.visitor.left_out(name, LeftOut::Layout);
+        } else if let Err(error) = self.unpack(name, place, reader) {
+            self.unreadable(name, &error);
+        }
+    }
+
+    fn unpack(&self, name: &str, place: Place, reader: &mut dyn Read) -> io::Result<()> {
+        let mut peeked = Peeked::new(reader);
+        if let Some(error) = peeked.failed_at_once() {
+            return Err(error);
+        }
+        match peeked.content() {
+            Content::Packed(packing) if place.layers < LAYERS => {
+                let decoder = decode::decoder(packing, peeked)?;
+                let place = Place { layers: place.layers + 1, ..place };
+                self.unpack(name, place, &mut Produced { reader: decoder, meter: self.share() })
+            }
+            Content::Packed(_) => {
+                Err(io::Error::other(format!("compressed more than {LAYERS} times; not read")))
+            }
+            Content::Tar | Content::Zip if place.depth >= DEPTH => {
+                Err(io::Error::other(format!("archives nested deeper than {DEPTH}; not read")))
+            }
+            Content::Tar => tarball::walk(self, name, place.inside(), &mut peeked),
+            Content::Zip => zipped::walk_stream(self, name, place.inside(), &mut peeked),
+            Content::Binary if place.named => {
+                Err(io::Error::new(io::ErrorKind::InvalidData, "holds no text"))
+            }
+            Content::Binary => {
+                self.visitor.left_out(name, LeftOut::Binary);
+                Ok(())
+            }
+            Content::Utf16(little) => self.text(name, place, &mut Utf16::new(peeked, little)),
+            Content::Text | Content::Empty => self.text(name, place, &mut peeked),
+        }
+    }
+
+    fn text(&self, name: &str, place: Place, reader: &mut dyn Read) -> io::Result<()> {
+        if place.named || layout::of(name).kind != Kind::Object {
+            self.log(name, reader)
+        } else {
+            self.object(name, reader)
+        }
+    }
+
+    fn log(&self, name: &str, reader: &mut dyn Read) -> io::Result<()> {
+        let mut bytes = Vec::new();
+        let result = reader.take(OWNED).read_to_end(&mut bytes);
+        if result.is_ok() && bytes.len() as u64 == OWNED {
+            let whole = io::Cursor::new(bytes).chain(reader);
+            self.visitor.log(Source::new(name, Body::Stream(Box::new(whole))));
+            return Ok(());
+        }
+        if result.is_ok() || !bytes.is_empty() {
+            self.visitor.log(Source::new(name, Body::Bytes(bytes)));
+        }
+        result.map(drop)
+    }
+
+    fn object(&self, name: &str, reader: &mut dyn Read) -> io::Result<()> {
+        let mut bytes = Vec::new();
+        reader.take(OBJECT + 1).read_to_end(&mut bytes)?;
+        if bytes.len() as u64 > OBJECT {
+            return Err(io::Error::other("an object larger than 32 MiB; not read"));
+        }
+        if !bytes.is_empty() {
+            self.visitor.object(name, bytes);
+        }
+        Ok(())
+    }
+}
+
+impl Place {
+    /// Inside an archive that stands here.
+    fn inside(self) -> Place {
+        Place { depth: self.depth + 1, layers: 0, named: false }
+    }
+}

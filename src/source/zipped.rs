@@ -1,0 +1,109 @@
+//! A zip archive: by its directory, or, where that is cut off, by the headers before the entries.
+//!
+//! Entries are stored or deflated, which is what `zip`, Windows and Go write; another method is
+//! named as unread.
+
+use std::io::{self, Read, Seek, SeekFrom};
+
+use zip::read::{ZipArchive, ZipFile, read_zipfile_from_stream};
+use zip::result::ZipError;
+
+use super::limits::{PATH, Produced, ZIP_IN_MEMORY};
+use super::walk::{Place, Walker};
+
+/// Reads all entries of an archive that is a file or in memory.
+///
+/// # Errors
+/// What is wrong with the archive as a whole. What is wrong with one entry is told to the visitor.
+pub(super) fn walk<R: Read + Seek>(
+    walker: &Walker<'_>,
+    name: &str,
+    place: Place,
+    mut reader: R,
+) -> io::Result<()> {
+    let mut archive = match ZipArchive::new(&mut reader) {
+        Ok(archive) => archive,
+        Err(error) => {
+            reader.seek(SeekFrom::Start(0))?;
+            salvage(walker, name, place, &mut reader)?;
+            return Err(io::Error::other(format!(
+                "its directory is missing or broken ({error}); read as far as its entries tell their sizes"
+            )));
+        }
+    };
+    let mut too_long = 0u64;
+    for index in 0..archive.len() {
+        walker.meter().entry()?;
+        let listed = archive.name_for_index(index).unwrap_or_default().to_owned();
+        if listed.len() > PATH {
+            too_long += 1;
+            continue;
+        }
+        match archive.by_index(index) {
+            Ok(file) => one(walker, name, place, file),
+            Err(error) => {
+                walker.unreadable(&super::walk::member(name, listed.as_bytes()), &error.into());
+            }
+        }
+        if walker.meter().exhausted() {
+            return Err(io::Error::other("a limit of size was reached; the rest was not read"));
+        }
+    }
+    if too_long > 0 {
+        return Err(io::Error::other(format!(
+            "{too_long} entries with names longer than {PATH} bytes were not read"
+        )));
+    }
+    Ok(())
+}
+
+fn one<R: Read>(walker: &Walker<'_>, name: &str, place: Place, file: ZipFile<'_, R>) {
+    if !file.is_file() {
+        return;
+    }
+    let member = super::walk::member(name, &slashes(file.name_raw()));
+    walker.read(&member, place, &mut Produced { reader: file, meter: walker.share() });
+}
+
+/// Some programs for Windows write `\` between folders.
+fn slashes(path: &[u8]) -> Vec<u8> {
+    let windows = !path.contains(&b'/');
+    path.iter().map(|&byte| if windows && byte == b'\\' { b'/' } else { byte }).collect()
+}
+
+/// Reads what stands before the place where an archive is cut off.
+fn salvage(walker: &Walker<'_>, name: &str, place: Place, reader: &mut impl Read) -> io::Result<()> {
+    // An entry is told in the stream by its own header; after one whose size is written behind it
+    // the next cannot be found, and the library says so.
+    while let Ok(Some(file)) = read_zipfile_from_stream(reader) {
+        walker.meter().entry()?;
+        if file.name_raw().len() <= PATH {
+            one(walker, name, place, file);
+        }
+        if walker.meter().exhausted() {
+            break;
+        }
+    }
+    Ok(())
+}
+
+/// Reads an archive that arrives as a stream (standard input, or inside another archive).
+///
+/// # Errors
+/// As [`walk`]; and if the archive is larger than [`ZIP_IN_MEMORY`].
+pub(super) fn walk_stream(
+    walker: &Walker<'_>,
+    name: &str,
+    place: Place,
+    reader: &mut dyn Read,
+) -> io::Result<()> {
+    let mut bytes = Vec::new();
+    let result = reader.take(ZIP_IN_MEMORY + 1).read_to_end(&mut bytes);
+    if bytes.len() as u64 > ZIP_IN_MEMORY {
+        return Err(io::Error::other(ZipError::UnsupportedArchive(
+            "a zip larger than 256 MiB can only be read as a file of its own",
+        )));
+    }
+    let walked = walk(walker, name, place, io::Cursor::new(bytes));
+    result.map(drop).and(walked)
+}
