@@ -27,6 +27,8 @@ pub mod incident;
 
 pub mod diagnosis;
 
+pub mod evidence;
+
 pub mod report;
 
 pub mod knowledge;
