@@ -61,7 +61,7 @@ fn analyse(paths: &[PathBuf], settings: Settings) -> Report {
         }
     }
     coverage.settle();
-    Report { coverage, incidents: diagnosis::diagnose(resolve(&tallies)) }
+    Report { coverage, incidents: diagnosis::diagnose(resolve(&tallies), None) }
 }
 
 fn count(coverage: &mut Coverage, tally: &SourceTally) {

@@ -48,6 +48,30 @@ pub enum Link {
     Unknown,
 }
 
+impl Link {
+    /// The name in kebab-case.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Link::Working => "working",
+            Link::ServiceMissing => "service-missing",
+            Link::PortMissing => "port-missing",
+            Link::ScaledToZero => "scaled-to-zero",
+            Link::NoPods => "no-pods",
+            Link::PodsCrash => "pods-crash",
+            Link::PodsPending => "pods-pending",
+            Link::PodsNotReady => "pods-not-ready",
+            Link::NoEndpoints => "no-endpoints",
+            Link::Certificate => "certificate",
+            Link::Refused => "refused",
+            Link::NoAnswer => "no-answer",
+            Link::BadAnswer => "bad-answer",
+            Link::CheckFailed => "check-failed",
+            Link::AccessError => "access-error",
+            Link::Unknown => "unknown",
+        }
+    }
+}
+
 /// Addresses of a Service.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct EndpointCount {

@@ -160,7 +160,10 @@ mod tests {
             ("mg/x/cluster-scoped-resources/config.openshift.io/clusteroperators.yaml", "ClusterOperator"),
             ("mg/x/namespaces/a/serving.knative.dev/services/s.yaml", "-"),
             ("mg/x/namespaces/a/core/configmaps.yaml", "-"),
-            ("mg/x/cluster-scoped-resources/apiextensions.k8s.io/customresourcedefinitions/a.b.c.yaml", "crd"),
+            (
+                "mg/x/cluster-scoped-resources/apiextensions.k8s.io/customresourcedefinitions/a.b.c.yaml",
+                "crd",
+            ),
             ("mg/x/aggregated-discovery-apis.yaml", "discovery"),
             ("timestamp", "timestamp"),
         ] {

@@ -145,7 +145,8 @@ fn discovery(cluster: &mut Cluster, path: &str, bytes: &[u8]) -> Result<(), Stri
         for version in group.versions {
             let place = (version.freshness == "Stale")
                 .then(|| Place { path: path.to_owned(), line: stale_lines.next().unwrap_or(0) });
-            let entry = cluster.discovery.entry(format!("{}/{}", group.metadata.name, version.version)).or_default();
+            let entry =
+                cluster.discovery.entry(format!("{}/{}", group.metadata.name, version.version)).or_default();
             *entry = entry.take().max(place);
         }
     }
