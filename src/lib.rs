@@ -31,6 +31,8 @@ pub mod evidence;
 
 pub mod report;
 
+pub mod inventory;
+
 pub mod knowledge;
 
 pub mod coverage;

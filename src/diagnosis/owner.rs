@@ -30,21 +30,31 @@ const TOOLS: &[&str] =
 /// The owner of the incident's APIService.
 pub(super) fn owner(incident: &Incident, cluster: Option<&Cluster>) -> Option<Owner> {
     let name = incident.apiservice.as_deref()?;
-    let row = owner_row(name, incident);
+    let service = cluster.and_then(|cluster| cluster.apiservice(name)?.body.spec.service.as_ref());
+    let row = match service {
+        Some(service) => row_of_service(name, &service.id()),
+        None => owner_row(name, incident),
+    };
     cluster.and_then(|cluster| by_objects(name, cluster, row.as_ref())).or_else(|| by_table(row, cluster))
 }
 
 /// The owner of an APIService by the objects, else by the table.
 pub fn owner_of(apiservice: &str, cluster: &Cluster) -> Option<Owner> {
-    let group = apiservice.split_once('.').map_or("", |(_, group)| group);
     let service = cluster.apiservice(apiservice).and_then(|one| one.body.spec.service.as_ref());
-    let rows = rows_of(group);
-    let row = rows
-        .iter()
-        .find(|row| service.is_some_and(|service| service.id() == row.service))
-        .or(rows.first())
-        .map(|row| (*row, how_of_row(row, false, rows.len())));
+    let row = service.and_then(|service| row_of_service(apiservice, &service.id()));
     by_objects(apiservice, cluster, row.as_ref()).or_else(|| by_table(row, Some(cluster)))
+}
+
+/// The row of the table whose Service an APIService names; where none is, the only row of its group.
+fn row_of_service(apiservice: &str, service: &str) -> Option<Row> {
+    let rows = rows_of(apiservice.split_once('.').map_or("", |(_, group)| group));
+    if let Some(row) = rows.iter().find(|row| row.service == service) {
+        return Some((row, format!("the APIService names {service}; table of owners ({})", row.source)));
+    }
+    match rows[..] {
+        [row] => Some((row, how_of_row(row, false, 1))),
+        _ => None,
+    }
 }
 
 type Row = (&'static OwnerRow, String);

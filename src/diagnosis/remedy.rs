@@ -88,6 +88,14 @@ fn orphaned(facts: &Facts<'_>, link: Option<Link>) -> bool {
 }
 
 fn remove(name: &str, facts: &Facts<'_>, link: Option<Link>) -> Step {
+    if let Some(operator) = facts.owner.filter(|owner| owner.kind == "ClusterOperator") {
+        return step(
+            format!("Read what the ClusterOperator {} says, and repair what it names", operator.name),
+            "it belongs to the platform: it cannot be uninstalled, and its operator restores what is missing",
+            Some(format!("oc get clusteroperator {} -o yaml", operator.name)),
+            true,
+        );
+    }
     let owner = facts.owner.map(|owner| owner.name.clone());
     if orphaned(facts, link) {
         let who = owner.unwrap_or_else(|| "whoever created it".into());

@@ -66,6 +66,16 @@ const FAILS: &[&str] = &["FailedDiscoveryCheck", "Passed"];
 #[rustfmt::skip]
 pub const KNOWN: &[Known] = &[
     Known {
+        id: "cro-orphaned",
+        apiservices: &["v1.admission.autoscaling.openshift.io"],
+        when: When { reasons: GONE, openshift: ("4.17", ""), ..ALWAYS },
+        story: "Before OCPBUGS-48115 (April 2025) the APIService had no ownerReference: when the ClusterResourceOverride CR or the operator went, its Service went too, but the APIService stayed and answers 503 for ever.",
+        sources: "openshift/cluster-resource-override-admission-operator fd597f61 (PR #181); openshift-docs#92940",
+        steps: &[
+            KnownStep { step: "If neither the operator nor its CR exists any more, delete the APIService: then it lasts", why: "nobody is left to create it again", command: "oc get clusterresourceoverride,subscription,csv -A | grep -i clusterresourceoverride || oc delete apiservice {apiservice}", lasting: true },
+        ],
+    },
+    Known {
         id: "cro-4.17",
         apiservices: &["v1.admission.autoscaling.openshift.io"],
         when: When { openshift: ("4.17", ""), operator: ("4.17", ""), ..ALWAYS },
