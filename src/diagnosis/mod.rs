@@ -4,6 +4,7 @@
 //! tables. Each claim says how it is known. What the logs do not tell but an object does becomes an
 //! incident too. Not for reading logs or judging single failures: [`crate::incident`] does that.
 
+mod acquit;
 mod gathered;
 mod known;
 mod owner;
@@ -11,6 +12,9 @@ mod recreation;
 mod remedy;
 mod state;
 mod victims;
+
+#[cfg(test)]
+mod tests;
 
 use crate::evidence::{Cluster, Link};
 use crate::incident::Incident;
@@ -102,6 +106,7 @@ pub struct Step {
 /// then first seen, then id.
 pub fn diagnose(mut incidents: Vec<Incident>, cluster: Option<&Cluster>) -> Vec<Diagnosis> {
     if let Some(cluster) = cluster {
+        acquit::acquit(&mut incidents, cluster);
         complete(&mut incidents, cluster);
         incidents.iter_mut().for_each(|incident| settle_victims(incident, cluster));
     }

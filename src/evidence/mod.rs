@@ -17,6 +17,11 @@ mod parse;
 mod standing;
 mod store;
 
+#[cfg(test)]
+mod corpus;
+#[cfg(test)]
+pub(crate) mod tests;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
