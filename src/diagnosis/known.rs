@@ -44,7 +44,7 @@ pub(super) fn matching(facts: &Facts<'_>) -> Vec<&'static Known> {
     if !facts.incident.cause.blames_apiservice() {
         return Vec::new();
     }
-    KNOWN.iter().filter(|row| row.apiservices.iter().any(|one| *one == name) && fits(row, facts)).collect()
+    KNOWN.iter().filter(|row| row.apiservices.contains(&name) && fits(row, facts)).collect()
 }
 
 fn fits(row: &Known, facts: &Facts<'_>) -> bool {

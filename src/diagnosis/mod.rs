@@ -21,7 +21,7 @@ use crate::incident::Incident;
 
 pub use gathered::{complete, from_evidence};
 pub use owner::owner_of;
-pub use recreation::{Recreation, Told, recreations};
+pub use recreation::{History, Recreation, Told, recreations};
 pub use state::describe_chain;
 pub use victims::settle_victims;
 
@@ -104,7 +104,16 @@ pub struct Step {
 
 /// Diagnoses every incident, those included that only the cluster's objects tell. They come by severity,
 /// then first seen, then id.
-pub fn diagnose(mut incidents: Vec<Incident>, cluster: Option<&Cluster>) -> Vec<Diagnosis> {
+pub fn diagnose(incidents: Vec<Incident>, cluster: Option<&Cluster>) -> Vec<Diagnosis> {
+    diagnose_with(incidents, cluster, &History::new())
+}
+
+/// The same, with the creations and deletions of APIServices that logs tell.
+pub fn diagnose_with(
+    mut incidents: Vec<Incident>,
+    cluster: Option<&Cluster>,
+    told: &History,
+) -> Vec<Diagnosis> {
     if let Some(cluster) = cluster {
         acquit::acquit(&mut incidents, cluster);
         complete(&mut incidents, cluster);
@@ -114,10 +123,10 @@ pub fn diagnose(mut incidents: Vec<Incident>, cluster: Option<&Cluster>) -> Vec<
         let key = |i: &Incident| (i.cause, i.first_seen.unwrap_or(i64::MAX));
         key(a).cmp(&key(b)).then_with(|| a.id.cmp(&b.id))
     });
-    incidents.into_iter().map(|incident| one(incident, cluster)).collect()
+    incidents.into_iter().map(|incident| one(incident, cluster, told)).collect()
 }
 
-fn one(mut incident: Incident, cluster: Option<&Cluster>) -> Diagnosis {
+fn one(mut incident: Incident, cluster: Option<&Cluster>, told: &History) -> Diagnosis {
     let name = incident.apiservice.clone().unwrap_or_default();
     let object = cluster.and_then(|cluster| cluster.apiservice(&name));
     let chain = cluster.zip(object).and_then(|(cluster, object)| cluster.chain(object));
@@ -134,8 +143,14 @@ fn one(mut incident: Incident, cluster: Option<&Cluster>) -> Diagnosis {
         }
     }
     let status = object.and_then(|object| object.body.available()).map(state::condition);
-    let history =
-        cluster.map(|cluster| recreations(&name, cluster, &[], incident.first_seen)).unwrap_or_default();
+    let told = told.get(&name).map_or(&[][..], Vec::as_slice);
+    let mut history = recreations(&name, cluster, told, incident.first_seen);
+    for one in history.iter_mut().filter(|one| one.by.is_empty()) {
+        if let Some(owner) = &owner {
+            one.by.clone_from(&owner.name);
+            one.how_known.push_str("; by whom is concluded from its owner");
+        }
+    }
     let link = chain.as_ref().map(|chain| chain.link);
     let facts = known::Facts::of(&incident, owner.as_ref(), backend.as_ref(), status.as_ref(), cluster);
     let rows = known::matching(&facts);

@@ -243,8 +243,8 @@ fn enrich(owner: &mut Owner, cluster: &Cluster) {
 }
 
 fn rows_of(group: &str) -> Vec<&'static OwnerRow> {
-    let of_group = |name: &&str| name.split_once('.').is_some_and(|(_, of)| of == group);
-    OWNERS.iter().filter(|row| row.apiservices.iter().any(|name| of_group(&name))).collect()
+    let of_group = |name: &&'static str| name.split_once('.').is_some_and(|(_, of)| of == group);
+    OWNERS.iter().filter(|row| row.apiservices.iter().any(of_group)).collect()
 }
 
 /// The row of the table that serves an APIService: the one whose Service a line names, else the first.

@@ -5,7 +5,10 @@
 //! itself (created later than what it belongs to, or than the namespace of its Service), the audit log
 //! (who deleted, who created, best of all), and the logs of the operator that creates it.
 
+use std::collections::BTreeMap;
+
 use crate::evidence::{Cluster, Object, core::ApiService};
+use crate::k8s::GroupVersion;
 use crate::time::{SECOND, rfc3339};
 
 /// A creation or deletion that a log tells: an audit event, a line of an operator.
@@ -17,6 +20,23 @@ pub struct Told {
     pub created: bool,
     /// Who: a user, a service account, a program.
     pub by: String,
+}
+
+/// Creations and deletions by the name of the APIService.
+pub type History = BTreeMap<String, Vec<Told>>;
+
+impl Told {
+    /// Reads the line by which an operator says that it created an APIService:
+    /// `… resource=*v1.APIService/v1.a.example.com successfully created/updated`
+    /// (cluster-resource-override-admission-operator, apiservice.go:66). Gives the APIService's name, too.
+    pub fn of_operator_line(text: &str, at: i64, by: &str) -> Option<(String, Told)> {
+        let (_, rest) = text.split_once("APIService/")?;
+        let (name, said) = rest.split_once(' ')?;
+        let name = name.trim_matches(['"', '\'', ',']);
+        GroupVersion::parse_apiservice(name)?;
+        said.starts_with("successfully created")
+            .then(|| (name.to_owned(), Told { at, created: true, by: by.to_owned() }))
+    }
 }
 
 /// The APIService came back.
@@ -45,12 +65,21 @@ const SAME: i64 = 2 * SECOND;
 /// is younger is not the one that failed then.
 pub fn recreations(
     apiservice: &str,
-    cluster: &Cluster,
+    cluster: Option<&Cluster>,
     told: &[Told],
     first_seen: Option<i64>,
 ) -> Vec<Recreation> {
     let mut told: Vec<&Told> = told.iter().collect();
     told.sort_by(|a, b| (a.at, a.created, &a.by).cmp(&(b.at, b.created, &b.by)));
+    let mut found: Vec<Recreation> = paired(&told);
+    let last = cluster.and_then(|cluster| by_object(cluster.apiservice(apiservice)?, cluster, first_seen));
+    found.extend(last.filter(|last| told.iter().all(|one| (one.at - last.at).abs() > SAME)));
+    found.sort_by_key(|one| one.at);
+    found
+}
+
+/// Creations that follow a deletion, or another creation, in the order of time.
+fn paired(told: &[&Told]) -> Vec<Recreation> {
     let mut found: Vec<Recreation> = Vec::new();
     let (mut deleted, mut created_before) = (None, false);
     for one in told {
@@ -71,14 +100,6 @@ pub fn recreations(
         deleted = None;
         created_before = true;
     }
-    if let Some(last) =
-        cluster.apiservice(apiservice).and_then(|object| by_object(object, cluster, first_seen))
-    {
-        if found.iter().all(|one| (one.at - last.at).abs() > SAME) {
-            found.push(last);
-        }
-    }
-    found.sort_by_key(|one| one.at);
     found
 }
 
@@ -110,6 +131,14 @@ mod tests {
     use super::*;
 
     #[test]
+    fn operators_say_what_they_create() {
+        let line = "key=cluster resource=*v1.APIService/v1.a.example.com successfully created/updated";
+        let (name, told) = Told::of_operator_line(line, 7, "a-operator").unwrap();
+        assert_eq!((name.as_str(), told.at, told.created), ("v1.a.example.com", 7, true));
+        assert_eq!(Told::of_operator_line("APIService/v1.a.example.com failed", 7, "x"), None);
+    }
+
+    #[test]
     fn deletions_and_creations_are_paired() {
         let told =
             |seconds: i64, created: bool, by: &str| Told { at: seconds * SECOND, created, by: by.into() };
@@ -120,7 +149,7 @@ mod tests {
             told(131, true, "operator"),
             told(200, true, "operator"),
         ];
-        let found = recreations("v1.a.example.com", &Cluster::default(), &log, None);
+        let found = recreations("v1.a.example.com", None, &log, None);
         assert_eq!(found.len(), 2);
         assert_eq!(found[0].after, Some(30 * SECOND));
         assert_eq!(found[0].deleted, Some((100 * SECOND, "admin".into())));

@@ -38,7 +38,10 @@ pub fn describe_chain(chain: &Chain<'_>) -> String {
         };
     }
     if chain.service.is_none() {
-        return "the Service does not exist".into();
+        return match chain.link {
+            Link::Working => "all checks passed, but its Service is not in the archive".into(),
+            _ => "the Service does not exist".into(),
+        };
     }
     let mut parts = Vec::new();
     if let Some(count) = chain.endpoints {

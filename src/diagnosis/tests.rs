@@ -167,8 +167,8 @@ fn known_incidents_fit_by_their_conditions() {
 fn an_apiservice_younger_than_its_failures_was_created_again() {
     let name = "v1.things.example.com";
     let cluster = cluster(&things());
-    let found = recreations(name, &cluster, &[], Some(at("08:50:00")));
+    let found = recreations(name, Some(&cluster), &[], Some(at("08:50:00")));
     assert_eq!(found.len(), 1);
     assert_eq!(found[0].at, at("09:00:05"));
-    assert!(recreations(name, &cluster, &[], Some(at("09:30:00"))).is_empty());
+    assert!(recreations(name, Some(&cluster), &[], Some(at("09:30:00"))).is_empty());
 }

@@ -188,7 +188,7 @@ impl Cluster {
                                 && owner.name.rsplit_once('-').is_some_and(|(d, _)| d == workload.name())
                     })
                 };
-                selected || pods.iter().any(|pod| owns(pod))
+                selected || pods.iter().any(owns)
             })
             .map(|(key, workload)| (key[prefix.len()..].to_owned(), workload))
             .collect()

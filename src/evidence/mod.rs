@@ -78,7 +78,7 @@ pub struct Cluster {
     pub discovery: BTreeMap<String, Option<Place>>,
     /// Groups of CRDs.
     pub crd_groups: BTreeSet<String>,
-    /// Namespaces of which any list was gathered, an empty one included.
+    /// Namespaces whose list of Services was gathered, an empty one included.
     pub gathered_namespaces: BTreeSet<String>,
     /// First and last time of the gather, in nanoseconds since 1970.
     pub gathered: Option<(i64, i64)>,

@@ -115,12 +115,12 @@ fn salvage(text: &str, error: &str) -> Parsed {
         item.clear();
     };
     for line in text[start + "items:\n".len()..].split_inclusive('\n') {
-        if line.starts_with("- ") && !item.is_empty() {
-            finish(&mut item);
-        }
-        if line.starts_with("- ") {
+        if let Some(rest) = line.strip_prefix("- ") {
+            if !item.is_empty() {
+                finish(&mut item);
+            }
             item.push_str("  ");
-            item.push_str(&line[2..]);
+            item.push_str(rest);
         } else if line.starts_with(' ') || line.trim().is_empty() {
             item.push_str(line);
         } else {

@@ -67,15 +67,12 @@ fn has(bytes: &[u8], needle: &[u8]) -> bool {
     memchr::memmem::find(bytes, needle).is_some()
 }
 
-/// A file below `namespaces/<ns>/` shows that the namespace was looked at.
+/// The list of its Services, be it empty, shows that a namespace was gathered: one that is not in it is
+/// missing.
 fn note_namespace(cluster: &mut Cluster, path: &str) {
-    let parts: Vec<&str> = path.split('/').collect();
-    let at = parts.iter().rposition(|part| *part == "namespaces");
-    // namespaces/<ns>/<group>/<file>; a lone <ns>.yaml is only the Namespace itself.
-    if let Some(namespace) = at.filter(|at| parts.len() > at + 3).map(|at| parts[at + 1]) {
-        if parts[parts.len() - 2] == "core" {
-            cluster.gathered_namespaces.insert(namespace.to_owned());
-        }
+    let parts: Vec<&str> = path.rsplit('/').take(4).collect();
+    if let ["services.yaml" | "services.json", "core", namespace, "namespaces"] = parts[..] {
+        cluster.gathered_namespaces.insert(namespace.to_owned());
     }
 }
 

@@ -16,17 +16,8 @@ pub enum Format {
 
 /// The inventory of one cluster.
 pub fn inventory(inventory: &Inventory, format: Format) -> String {
-    let or = |text: &Option<String>| text.clone().unwrap_or_else(|| "-".into());
     let mut out = String::new();
-    heading(&mut out, "Cluster", format);
-    out.push_str(&format!(
-        "OpenShift {}, Kubernetes {}\n",
-        clean(&or(&inventory.openshift_version), format),
-        clean(&or(&inventory.kubernetes_version), format)
-    ));
-    if !inventory.complete {
-        out.push_str("The archive does not hold all APIServices (none is Local): others may exist.\n");
-    }
+    summary(&mut out, inventory, format);
     heading(&mut out, "Aggregated APIServices", format);
     let rows = inventory.apiservices.iter().map(|one| {
         let available = match (&one.available, &one.reason) {
@@ -77,6 +68,22 @@ pub fn inventory(inventory: &Inventory, format: Format) -> String {
     });
     table(&mut out, &["", "KIND", "WHAT", "WHY"], rows, format);
     out
+}
+
+fn or(text: &Option<String>) -> String {
+    text.clone().unwrap_or_else(|| "-".into())
+}
+
+fn summary(out: &mut String, inventory: &Inventory, format: Format) {
+    heading(out, "Cluster", format);
+    out.push_str(&format!(
+        "OpenShift {}, Kubernetes {}\n",
+        clean(&or(&inventory.openshift_version), format),
+        clean(&or(&inventory.kubernetes_version), format)
+    ));
+    if !inventory.complete {
+        out.push_str("The archive does not hold all APIServices (none is Local): others may exist.\n");
+    }
 }
 
 /// The compatibility matrix.
