@@ -153,7 +153,10 @@ fn read_at(file: &File, buffer: &mut [u8], offset: u64) -> io::Result<usize> {
     use std::io::{Seek, SeekFrom};
     let mut file = file.try_clone()?;
     file.seek(SeekFrom::Start(offset))?;
-    fill(&mut file, buffer)
+    match fill(&mut file, buffer) {
+        (0, Some(error)) => Err(error),
+        (read, _) => Ok(read),
+    }
 }
 
 /// A stream is read ahead while the blocks before are scanned.
@@ -204,9 +207,11 @@ impl Stream {
                     }
                 }
                 Err(error) => {
-                    // What was read before the error is still analysed.
+                    // What was read before the error is still analysed, to its end.
                     self.ended = true;
-                    blocks.push(self.cut());
+                    while blocks.last().is_none_or(|block| !block.last) {
+                        blocks.push(self.cut());
+                    }
                     return (blocks, Some(error));
                 }
             }
@@ -219,9 +224,12 @@ impl Stream {
         while !self.ended && self.carried.len() < want {
             let from = self.carried.len();
             self.carried.resize(want, 0);
-            let read = fill(reader, &mut self.carried[from..]);
-            self.carried.truncate(from + *read.as_ref().unwrap_or(&0));
-            self.ended = read? < want - from;
+            let (read, error) = fill(reader, &mut self.carried[from..]);
+            self.carried.truncate(from + read);
+            if let Some(error) = error {
+                return Err(error);
+            }
+            self.ended = read < want - from;
         }
         Ok(self.cut())
     }
@@ -243,20 +251,17 @@ impl Stream {
     }
 }
 
-/// Reads until the buffer is full or the input ends.
-fn fill(reader: &mut (impl Read + ?Sized), buffer: &mut [u8]) -> io::Result<usize> {
+/// Reads until the buffer is full, the input ends or fails: what was read, and the error. A decoder tells
+/// its error only once.
+fn fill(reader: &mut (impl Read + ?Sized), buffer: &mut [u8]) -> (usize, Option<io::Error>) {
     let mut read = 0;
     while read < buffer.len() {
         match reader.read(&mut buffer[read..]) {
             Ok(0) => break,
             Ok(n) => read += n,
             Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-            Err(error) if read > 0 => {
-                let _ = error; // told again by the next read
-                break;
-            }
-            Err(error) => return Err(error),
+            Err(error) => return (read, Some(error)),
         }
     }
-    Ok(read)
+    (read, None)
 }

@@ -111,6 +111,10 @@ fn openapi(clause: &str, error: Option<ErrorKind>) -> Option<(ErrorKind, Option<
             _ => (ErrorKind::Degraded, Some(status)),
         });
     }
+    // Cut in the middle of the sentence: the backend was asked, and did not answer well.
+    if error.is_none() && clause.contains(": failed to ret") {
+        return Some((ErrorKind::Degraded, None));
+    }
     error.map(|error| match error {
         ErrorKind::Unavailable if clause.contains("could not get list of group versions") => {
             (ErrorKind::Unavailable, None)

@@ -6,7 +6,7 @@
 
 use super::atoms::{Atom, atoms};
 use super::context::{self, last_url};
-use super::{Failure, Reading, Subject, Told, audit, http, kopf, named, python, webhook};
+use super::{Attempt, Failure, Phase, Reading, Subject, Told, audit, http, kopf, named, python, webhook};
 use crate::k8s::{GroupVersion, PathKind, Verb};
 use crate::knowledge::signatures::{Client, Doing, ErrorKind, Shape, Signature};
 use crate::record::Record;
@@ -77,9 +77,14 @@ impl<'r> Reader<'r> {
         }
     }
 
-    /// A look-alike: what follows on the same line is not read.
+    /// A look-alike. A StatusError that is none of ours ends only its own clause; the other wordings
+    /// are about something else altogether, and the rest of their line with them.
     fn quiet(&mut self, atom: Atom) {
-        self.skip_to(self.line_end(atom.end));
+        if atom.row.id.starts_with("ERR-") {
+            self.at += 1;
+        } else {
+            self.skip_to(self.line_end(atom.end));
+        }
         self.doing = None;
         self.from = atom.end;
     }
@@ -225,6 +230,12 @@ impl<'r> Reader<'r> {
             failure.verb = Some(Verb::List);
         }
         let host = url.host().to_owned();
+        if let Some(kind) = webhook_service(&host) {
+            failure.kind = kind;
+            failure.path = None;
+            failure.subject = Subject::Webhook(host);
+            return Some(failure);
+        }
         match url.path() {
             Some(path) => failure.path = Some(path.path),
             None if is_kubelet_proxy(url) => {}
@@ -489,6 +500,15 @@ fn is_api_port(host: &str) -> bool {
         .is_some_and(|(_, port)| matches!(port, "443" | "6443" | "8443" | "16443" | "5443" | "8080"))
 }
 
+/// A Service that is a webhook, by its name: `longhorn-conversion-webhook.longhorn-system.svc:9501`.
+fn webhook_service(host: &str) -> Option<ErrorKind> {
+    let service = host.split(':').next().and_then(|name| name.split_once(".svc")).map(|(name, _)| name)?;
+    let service = service.split('.').next().unwrap_or(service);
+    service
+        .contains("webhook")
+        .then(|| if service.contains("conversion") { ErrorKind::Conversion } else { ErrorKind::Admission })
+}
+
 /// The kubelet's own API behind `oc logs` and `oc exec`.
 fn is_kubelet_proxy(url: &context::Url<'_>) -> bool {
     let host = url.host();
@@ -517,7 +537,10 @@ fn settle(record: &Record, failures: &mut Vec<Failure>) {
         {
             continue;
         }
-        if restates && failure.told == Told::FirstHand {
+        // An attempt is told by its own line, whatever traceback the logger put behind it.
+        let numbered = failure.attempt.is_some();
+        failure.attempt = failure.attempt.or_else(|| tries(&record.text));
+        if restates && !numbered && failure.told == Told::FirstHand {
             failure.told = Told::Restated;
         }
         let again =
@@ -531,6 +554,14 @@ fn settle(record: &Record, failures: &mut Vec<Failure>) {
         }
     }
     *failures = kept;
+}
+
+/// `(try 1/5)`, as gitops-engine counts (pkg/cache/cluster.go:620).
+fn tries(text: &str) -> Option<Attempt> {
+    let rest = &text[text.find("(try ")? + 5..];
+    let (n, rest) = rest.split_once('/')?;
+    let max = context::number(rest);
+    Some(Attempt { n: n.parse().ok()?, max, phase: Phase::WillRetry, delay: None })
 }
 
 /// Whether the record repeats what was told elsewhere: an Event, a status diff, a condition, a

@@ -125,6 +125,8 @@ pub struct Fold {
     year: Option<i16>,
     yearless: Option<i64>,
     stopped: bool,
+    /// When the process died, if it did and no other has begun.
+    died: Option<i64>,
 }
 
 impl Fold {
@@ -138,6 +140,7 @@ impl Fold {
             year: None,
             yearless: None,
             stopped: false,
+            died: None,
         }
     }
 
@@ -178,6 +181,10 @@ impl Fold {
     fn failure(&mut self, failure: &Failure, witnessed: &Witnessed, line: u64, at: Option<i64>) {
         self.alive = self.alive.max(at);
         self.series(failure, &witnessed.writer, at);
+        // A dying client closes its connections: what they then say is no failure of anybody else.
+        if self.died.is_some() && failure.kind.is_transport() && failure.attempt.is_some() {
+            return;
+        }
         let mut key = TallyKey {
             signature: failure.signature.id,
             client: failure.signature.client,
@@ -255,12 +262,15 @@ impl Fold {
         self.alive = self.alive.max(at);
         match life {
             Life::Death => {
-                self.close_all(self.alive, false);
+                // The last lines of a dying process may still tell of attempts: its series stay open,
+                // but nothing after its death proves that it lived on.
+                self.died = self.died.or(self.alive);
                 self.tally.deaths.push(Death { writer: writer.clone(), at: at.or(before), line });
             }
             Life::Start => {
                 // A new process: what the old one had open ended with the last that was seen of it.
-                self.close_all(before, false);
+                let end = self.died.take().or(before);
+                self.close_all(end, false);
                 self.stopped = false;
             }
             Life::Stop => self.stopped = true,
@@ -278,7 +288,8 @@ impl Fold {
 
     /// The source is at its end. `now` supplies the year of a log that tells none.
     pub fn finish(mut self, now: i64) -> SourceTally {
-        self.close_all(self.alive, !self.stopped);
+        let end = self.died.or(self.alive);
+        self.close_all(end, !self.stopped && self.died.is_none());
         self.tally.tallies = self.tallies.into_iter().collect();
         if let Some(yearless) = self.yearless {
             let year = self.year.unwrap_or_else(|| time::assumed_year(yearless, now));

@@ -19,8 +19,8 @@ use super::{Level, Record};
 pub const CONTEXT_LINES: usize = 240;
 /// How far around an anchor a record may reach, in bytes, each way.
 pub const CONTEXT_BYTES: usize = 64 * 1024;
-/// How much of one line is read; the rest is cut and counted.
-const LINE_LIMIT: usize = 256 * 1024;
+/// How much of one line is read; the rest is cut and counted. No more than any block sees of it.
+const LINE_LIMIT: usize = 128 * 1024;
 
 /// Reads records out of a block.
 #[derive(Clone, Copy, Debug)]
@@ -52,6 +52,9 @@ const MARKERS: &[&str] = &[
     "[+]",
     "'",
 ];
+
+/// Widths of terminals, in columns, at which a copied line is broken.
+const SCREENS: [usize; 3] = [80, 120, 132];
 
 const TRACEBACK: &str = "Traceback (most recent call last):";
 
@@ -111,7 +114,7 @@ impl<'b> Assembler<'b> {
         let glued = before.is_some_and(|line| envelope::unwrap(&self.text(line)).partial);
         let wrapped = before.is_some_and(|line| self.is_full(line, hit));
         let unwrapped = envelope::unwrap(&text);
-        if !glued && !wrapped && !may_continue(&unwrapped) {
+        if !glued && !wrapped && !may_continue(&unwrapped) && !self.ends_traceback(hit) {
             return hit;
         }
         let mut start = hit;
@@ -128,20 +131,36 @@ impl<'b> Assembler<'b> {
             if was_glued || self.previous(line).is_some_and(|before| self.is_full(before, line)) {
                 continue;
             }
-            if !may_continue(&unwrapped) && !unwrapped.text.starts_with(TRACEBACK) {
+            let continues = may_continue(&unwrapped) || unwrapped.text.starts_with(TRACEBACK);
+            if !continues && !self.ends_traceback(line) {
                 break;
             }
         }
         start
     }
 
-    /// Whether a terminal wrapped `line` into `next`: it is as wide as the screen, and `next` is no
-    /// wider and has no header.
+    /// Whether `line` may be the exception of a traceback, whatever it looks like: it stands behind a frame
+    /// and has no header. Read from the front, it is taken for one (`State::Traceback`).
+    fn ends_traceback(&self, line: Line) -> bool {
+        let Some(before) = self.previous(line) else { return false };
+        let text = self.text(before);
+        let frame = envelope::unwrap(&text);
+        (frame.text.starts_with([' ', '\t']) || frame.text.starts_with(TRACEBACK))
+            && grammar::head(&envelope::unwrap(&self.text(line))).is_none()
+    }
+
+    /// The width of a line; the carriage return of CRLF takes no column.
+    fn columns(&self, line: Line) -> usize {
+        line.end - line.start - usize::from(self.bytes[line.start..line.end].ends_with(b"\r"))
+    }
+
+    /// Whether a terminal wrapped `line` into `next`: it is as wide as a screen (or one less, where the
+    /// wrap swallowed a blank), and `next` is no wider and has no header.
     fn is_full(&self, line: Line, next: Line) -> bool {
-        let width = line.end - line.start;
-        (width == 80 || width == 132 || width == 120)
-            && next.end - next.start <= width
-            && next.end > next.start
+        let width = self.columns(line);
+        SCREENS.iter().any(|&screen| width == screen || width + 1 == screen)
+            && self.columns(next) <= width + 1
+            && self.columns(next) > 0
             && grammar::head(&envelope::unwrap(&self.text(next))).is_none()
             && envelope::unwrap(&self.text(next)).at.is_none()
     }
@@ -164,9 +183,13 @@ impl<'b> Assembler<'b> {
         }
         while self.next(last).is_some_and(|next| self.is_full(last, next)) && last.end - first.start < 4096 {
             let Some(line) = self.next(last) else { break };
+            if !SCREENS.contains(&self.columns(last)) {
+                inner.to_mut().push(' ');
+            }
             inner.to_mut().push_str(&self.text(line));
             last = line;
         }
+        truncated |= last.end - last.start > LINE_LIMIT;
         if last != first {
             let writer = std::mem::take(&mut unwrapped.writer);
             let at = unwrapped.at;
@@ -176,7 +199,6 @@ impl<'b> Assembler<'b> {
             again.writer.fill(writer);
             return self.finish(first, last, &again, truncated);
         }
-        truncated |= last.end - last.start > LINE_LIMIT;
         self.finish(first, last, &unwrapped, truncated)
     }
 

@@ -64,14 +64,21 @@ pub fn scan(block: &Block) -> Findings {
     let mut counted = Counter { at: block.core.start, lines: 0 };
     let assembler = Assembler::new(&block.bytes);
     let mut from = block.core.start;
+    let mut told_to = from;
     while let Some(hit) = searcher.find(&block.bytes, from).filter(|&hit| hit < block.core.end) {
+        from = hit + 1;
         if line_is_too_long(&block.bytes, hit) {
-            findings.truncated_lines += 1;
-            from = next_line(&block.bytes, hit);
+            findings.truncated_lines += u64::from(!follows_another(searcher, &block.bytes, hit));
+            continue;
+        }
+        if hit < told_to {
             continue;
         }
         let record = assembler.record_at(hit);
-        from = record.end.max(hit + 1);
+        told_to = record.end;
+        // In a line that was cut, the anchors behind the cut are still looked at: that they follow another
+        // one is what a block sees that begins between them.
+        from = if record.truncated { from } else { record.end.max(from) };
         let before_core = record.start < block.core.start;
         if before_core
             && searcher.find(&block.bytes, record.start).is_some_and(|first| first < block.core.start)
@@ -133,8 +140,12 @@ fn line_is_too_long(bytes: &[u8], hit: usize) -> bool {
     hit > LINE_LIMIT && memchr::memrchr(b'\n', &bytes[hit - LINE_LIMIT..hit]).is_none()
 }
 
-fn next_line(bytes: &[u8], at: usize) -> usize {
-    memchr::memchr(b'\n', &bytes[at..]).map_or(bytes.len(), |nl| at + nl + 1)
+/// Whether an anchor stands before the one at `hit`, on the same line and no further than any block sees:
+/// the line is counted, or told, where that one is.
+fn follows_another(searcher: &Searcher, bytes: &[u8], hit: usize) -> bool {
+    let visible = hit.saturating_sub(MARGIN);
+    let start = memchr::memrchr(b'\n', &bytes[visible..hit]).map_or(visible, |nl| visible + nl + 1);
+    searcher.find(bytes, start).is_some_and(|first| first < hit)
 }
 
 /// The time of the last line that has one, within the last lines of a source.

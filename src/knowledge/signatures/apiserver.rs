@@ -1,9 +1,9 @@
 //! kube-apiserver itself: its request log, its timeouts, its own 503.
 
 use super::Client::Apiserver;
-use super::Doing::List;
+use super::Doing::{List, Reporting};
 use super::ErrorKind::{Certificate, Etcd, Overloaded, ShuttingDown, TimedOut};
-use super::Shape::{Doing, Error, HttpLog, Quiet};
+use super::Shape::{Doing, Error, HttpLog};
 use super::{Signature, row};
 
 #[rustfmt::skip]
@@ -32,7 +32,7 @@ pub(super) const ROWS: &[Signature] = &[
     row("API-13", "etcdserver: leader changed", "etcdserver: le", Error(Etcd), Apiserver, "etcd server/etcdserver/errors"),
     row("API-13", "etcdserver: no leader", "etcdserver: no", Error(Etcd), Apiserver, "etcd server/etcdserver/errors"),
     row("API-13", "etcdserver: too many requests", "etcdserver: to", Error(Etcd), Apiserver, "etcd server/etcdserver/errors"),
-    row("API-15", "http: TLS handshake error from ", "", Quiet, Apiserver, "Go net/http server.go: a probe that hangs up"),
+    row("API-15", "http: TLS handshake error from ", "", Doing(Reporting), Apiserver, "Go net/http server.go, on the serving side; an EOF there is a probe that hangs up"),
     row("NEG-15", "error getting data from etcd", "data from etcd", Error(Etcd), Apiserver, "apiserver pkg/server/healthz; kubernetes pkg/kubeapiserver"),
     row("NEG-17", "apply request took too long", "request took too long", Error(Etcd), Apiserver, "etcd server/etcdserver/util.go:170"),
     row("NEG-29", "requestheader-client-ca-file in configmap", "requestheader-client-ca-file in", Error(Certificate), Apiserver, "apiserver pkg/server/options/authentication.go:296"),
