@@ -5,7 +5,6 @@ use crate::evidence::meta::nanos;
 use crate::evidence::tests::{APISERVICES, apiservice, cluster, things};
 use crate::incident::{Confidence, Impact, Party, Request, Window};
 use crate::k8s::{Cause, GroupVersion};
-use crate::record::Writer;
 
 fn at(time: &str) -> i64 {
     nanos(&format!("2026-03-01T{time}Z")).unwrap()
@@ -40,13 +39,11 @@ fn incident(cause: Cause, apiservice: Option<&str>, from: &str, to: &str) -> Inc
 }
 
 fn victim(pod: &str, impact: Impact) -> Party {
-    Party {
-        source: format!("{pod}.log"),
-        writer: Writer { namespace: Some("things".into()), pod: Some(pod.into()), ..Writer::default() },
-        client: "kopf",
-        failures: 9,
-        impact,
-    }
+    let writer = Default::default();
+    let mut party = Party { source: format!("{pod}.log"), writer, client: "kopf", failures: 9, impact };
+    party.writer.namespace = Some("things".into());
+    party.writer.pod = Some(pod.into());
+    party
 }
 
 #[test]

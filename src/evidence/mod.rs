@@ -18,8 +18,6 @@ mod standing;
 mod store;
 
 #[cfg(test)]
-mod corpus;
-#[cfg(test)]
 pub(crate) mod tests;
 
 use std::collections::{BTreeMap, BTreeSet};

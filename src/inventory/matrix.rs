@@ -20,7 +20,7 @@ pub struct Cell {
     pub healthy: u64,
     /// Clusters where it runs, but is being installed or replaced, or one of its APIServices is not available.
     pub degraded: u64,
-    /// Clusters where it failed, or none of its APIServices is available.
+    /// Clusters where it failed, its requirements are not met, or none of its APIServices is available.
     pub broken: u64,
 }
 
@@ -87,6 +87,7 @@ fn health(row: &OperatorRow, inventory: &Inventory) -> Health {
     let up = mine.iter().filter(|available| **available).count();
     match row.phase.as_str() {
         "Failed" => Health::Broken,
+        "Pending" if row.reason == "RequirementsNotMet" => Health::Broken,
         _ if !mine.is_empty() && up == 0 => Health::Broken,
         "Succeeded" if up == mine.len() => Health::Healthy,
         _ => Health::Degraded,

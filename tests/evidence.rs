@@ -1,12 +1,13 @@
 //! Real archives, where they are: the folder that APIBLAME_CORPUS names, or `../shared/corpus`.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use super::*;
-use crate::diagnosis::diagnose;
-use crate::inventory::Inventory;
-use crate::k8s::Cause;
+use apiblame::diagnosis::diagnose;
+use apiblame::evidence::{Cluster, wants};
+use apiblame::inventory::Inventory;
+use apiblame::k8s::Cause;
 
 fn corpus() -> Option<PathBuf> {
     let beside = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/corpus");
@@ -39,10 +40,7 @@ fn read(archive: &Path) -> Option<(Cluster, Vec<String>)> {
 #[test]
 fn real_archives() {
     let Some(corpus) = corpus() else {
-        #[allow(clippy::print_stderr)]
-        {
-            eprintln!("skipped: no corpus");
-        }
+        eprintln!("skipped: no corpus");
         return;
     };
     let of = |name: &str| read(&corpus.join(name)).filter(|(cluster, _)| !cluster.is_empty());
