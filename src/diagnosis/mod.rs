@@ -40,6 +40,8 @@ pub struct Diagnosis {
     pub backend: Option<Backend>,
     /// The APIService's Available condition, where an archive holds it.
     pub status: Option<Condition>,
+    /// Warning events about what stands behind it, the most frequent first: at most three.
+    pub warnings: Vec<String>,
     /// When the APIService was created again.
     pub recreations: Vec<Recreation>,
     /// Rows of [`crate::knowledge::known`] that fit.
@@ -159,6 +161,7 @@ fn one(mut incident: Incident, cluster: Option<&Cluster>, told: &History) -> Dia
         outage: backend.as_ref().map(|backend| format!("{}/{}", backend.namespace, backend.service)),
         known: rows.iter().map(|row| row.id).collect(),
         recreations: history,
+        warnings: cluster.zip(chain.as_ref()).map(|(c, chain)| state::warnings(c, chain)).unwrap_or_default(),
         link,
         owner,
         backend,

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::Condition;
 use crate::evidence::core::Pod;
-use crate::evidence::{self, Chain, Link, Object};
+use crate::evidence::{self, Chain, Cluster, Link, Object};
 
 /// Why the APIService does not work, in words; `None` where its chain holds, or nothing is known.
 pub(super) fn reason(chain: &Chain<'_>) -> Option<String> {
@@ -101,6 +101,38 @@ fn pod_state(pod: &Object<Pod>) -> String {
         format!(", last exit code {}{why}", end.exit_code)
     });
     format!("{state} ({restarts} restart{}{end})", plural(restarts as usize))
+}
+
+/// How many warning events are told.
+const MOST_WARNINGS: usize = 3;
+
+/// Warning events about the Service, its workloads and its pods, gone ones included, the most frequent first.
+pub(super) fn warnings(cluster: &Cluster, chain: &Chain<'_>) -> Vec<String> {
+    if matches!(chain.link, Link::Working) {
+        return Vec::new();
+    }
+    let names: Vec<&str> = chain
+        .workloads
+        .iter()
+        .map(|(_, workload)| workload.name())
+        .chain(chain.pods.iter().map(|pod| pod.name()))
+        .chain([chain.reference.name.as_str()])
+        .collect();
+    let mut counts: BTreeMap<(&str, &str), u64> = BTreeMap::new();
+    for event in cluster.within(&cluster.events, &chain.reference.namespace) {
+        let event = &event.body;
+        let about = event.involved_object.name.as_str();
+        let belongs = |name: &&str| {
+            about.strip_prefix(*name).is_some_and(|rest| rest.is_empty() || rest.starts_with('-'))
+        };
+        if event.kind == "Warning" && names.iter().any(belongs) {
+            *counts.entry((&event.reason, &event.message)).or_default() += event.count.max(1);
+        }
+    }
+    let mut counts: Vec<((&str, &str), u64)> = counts.into_iter().collect();
+    counts.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(&b.0)));
+    let told = counts.into_iter().take(MOST_WARNINGS);
+    told.map(|((reason, message), count)| format!("{reason}: {message} (×{count})")).collect()
 }
 
 /// The condition as reports print it.

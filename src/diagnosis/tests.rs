@@ -169,3 +169,33 @@ fn an_apiservice_younger_than_its_failures_was_created_again() {
     assert_eq!(found[0].at, at("09:00:05"));
     assert!(recreations(name, Some(&cluster), &[], Some(at("09:30:00"))).is_empty());
 }
+
+#[test]
+fn warnings_about_the_backend_are_told() {
+    let event = |name: &str, about: &str, count: u64| {
+        format!(
+            "- involvedObject: {{kind: Pod, name: {about}}}\n  kind: Event\n  count: {count}\n  message: m{count}\n  metadata: {{name: {name}, namespace: things}}\n  reason: BackOff\n  type: Warning\n"
+        )
+    };
+    let events = [("a", "things-7d5f-abcde", 4), ("b", "things-gone-1", 9), ("c", "other-1", 50)];
+    let list: String = events.iter().map(|(name, about, count)| event(name, about, *count)).collect();
+    let mut files = things();
+    files.push((
+        "mg/namespaces/things/core/events.yaml".into(),
+        format!("apiVersion: v1\nitems:\n{list}kind: EventList\n"),
+    ));
+    let found = diagnose(Vec::new(), Some(&cluster(&files)));
+    assert_eq!(found[0].warnings, ["BackOff: m9 (×9)", "BackOff: m4 (×4)"]);
+}
+
+#[test]
+fn no_row_deletes_an_apiservice_without_saying_what_follows() {
+    use crate::knowledge::known::KNOWN;
+    use crate::knowledge::remedies::BY_LINK;
+    let rows = KNOWN.iter().flat_map(|row| row.steps).chain(BY_LINK.iter().flat_map(|row| row.1));
+    for step in rows.filter(|step| step.command.contains("delete apiservice")) {
+        let told = ["again", "comes back"].iter().any(|word| step.why.contains(word));
+        assert!(told, "{}: {}", step.step, step.why);
+    }
+    assert!(KNOWN.iter().all(|row| row.steps.iter().any(|step| step.lasting)));
+}

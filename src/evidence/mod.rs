@@ -107,6 +107,14 @@ impl Cluster {
         self == &Cluster::default()
     }
 
+    /// Whether a gather took place, but left no objects: a dead APIService stops `oc adm inspect` before
+    /// it writes anything (openshift/oc pkg/cli/admin/inspect/inspect.go:252-255, with clusters or clients
+    /// older than aggregated discovery). What its logs say then names the culprit.
+    pub fn is_hollow(&self) -> bool {
+        let objects = [self.apiservices.len(), self.pods.len(), self.namespaces.len(), self.operators.len()];
+        self.gathered.is_some() && objects == [0; 4]
+    }
+
     /// The APIService of a name.
     pub fn apiservice(&self, name: &str) -> Option<&Object<ApiService>> {
         self.apiservices.get(&format!("/{name}"))

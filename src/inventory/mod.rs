@@ -2,7 +2,7 @@
 //! does it fit the version?
 //!
 //! [`Inventory::of`] lists the aggregated APIServices and the operators of one cluster, held against its
-//! version, with what blocks the next minor release; [`matrix`] counts over many clusters. Plain data:
+//! version, with what blocks the next minor release; [`matrix()`] counts over many clusters. Plain data:
 //! rendering is [`render`], and nothing here reads files.
 
 mod blockers;
