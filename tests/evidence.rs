@@ -21,19 +21,26 @@ fn read(archive: &Path) -> Option<(Cluster, Vec<String>)> {
     let folder = std::env::temp_dir().join(format!("apiblame-corpus-{}-{name}", std::process::id()));
     std::fs::create_dir_all(&folder).ok()?;
     let unpacked = Command::new("tar").arg("-xf").arg(archive).arg("-C").arg(&folder).status();
-    let mut cluster = Cluster::default();
+    let (mut cluster, mut backwards) = (Cluster::default(), Cluster::default());
     let mut errors = Vec::new();
     if unpacked.is_ok_and(|status| status.success()) {
-        for entry in walkdir::WalkDir::new(&folder).into_iter().flatten() {
-            let path = entry.path().strip_prefix(&folder).unwrap_or(entry.path()).display().to_string();
-            if entry.file_type().is_file() && wants(&path) {
-                let bytes = std::fs::read(entry.path()).unwrap_or_default();
-                errors.extend(cluster.add(&path, &bytes).err().map(|error| format!("{path}: {error}")));
-            }
+        let entries = walkdir::WalkDir::new(&folder).into_iter().flatten();
+        let paths = entries.filter(|entry| entry.file_type().is_file()).map(walkdir::DirEntry::into_path);
+        let named =
+            paths.map(|path| (path.strip_prefix(&folder).unwrap_or(&path).display().to_string(), path));
+        let wanted: Vec<(String, PathBuf)> = named.filter(|(name, _)| wants(name)).collect();
+        let read = |path: &Path| std::fs::read(path).unwrap_or_default();
+        for (name, path) in &wanted {
+            errors.extend(cluster.add(name, &read(path)).err().map(|error| format!("{name}: {error}")));
+        }
+        for (name, path) in wanted.iter().rev() {
+            backwards.add(name, &read(path)).ok();
         }
     }
     std::fs::remove_dir_all(&folder).ok();
     cluster.settle();
+    backwards.settle();
+    assert!(cluster == backwards, "{name}: the order of its files matters");
     Some((cluster, errors))
 }
 
