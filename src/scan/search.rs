@@ -49,7 +49,9 @@ impl Searcher {
     pub fn hits(&self, bytes: &[u8], range: Range<usize>) -> Vec<usize> {
         let mut hits = Vec::new();
         if let Some(automaton) = &self.automaton {
-            hits.extend(automaton.find_iter(bytes).map(|found| found.start()).filter(|hit| range.contains(hit)));
+            hits.extend(
+                automaton.find_iter(bytes).map(|found| found.start()).filter(|hit| range.contains(hit)),
+            );
             return hits;
         }
         // A gram may stand some bytes behind the start of its anchor.
@@ -77,7 +79,8 @@ impl Pass {
         let anchors = grams
             .iter()
             .map(|gram| {
-                let holders = anchors.iter().filter_map(|anchor| Some((anchor.as_bytes(), anchor.find(gram)?)));
+                let holders =
+                    anchors.iter().filter_map(|anchor| Some((anchor.as_bytes(), anchor.find(gram)?)));
                 holders.collect()
             })
             .collect();
