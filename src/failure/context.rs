@@ -32,34 +32,6 @@ impl<'t> Url<'t> {
     }
 }
 
-/// Whether a host is an API server, as far as a name and port tell: a port that only API servers
-/// use, the name `kubernetes`, or port 443 of the first address of a Service network.
-pub(super) fn is_api_server(host: &str) -> bool {
-    let (name, port) = match host.rsplit_once(':') {
-        Some((name, port)) if port.bytes().all(|b| b.is_ascii_digit()) => (name, port),
-        _ => (host, ""),
-    };
-    let first = name.split('.').next().unwrap_or(name);
-    let first_of_network = name.ends_with(".1") && name.bytes().all(|b| b.is_ascii_digit() || b == b'.')
-        || name.starts_with('[') && name.ends_with(":1]");
-    match port {
-        "6443" | "8443" | "16443" => true,
-        "8080" => matches!(name, "localhost" | "127.0.0.1" | "[::1]"),
-        "443" | "" => first_of_network || matches!(first, "kubernetes" | "api" | "api-int"),
-        _ => first == "kubernetes",
-    }
-}
-
-/// A path of the core group on a public host without a port: an API of somebody else
-/// (`https://api.example.com/api/v1/events`).
-pub(super) fn is_foreign_core(url: &Url<'_>, path: &ApiPath) -> bool {
-    let host = url.host();
-    let named = host.bytes().any(|b| b.is_ascii_alphabetic()) && host.contains('.') && !host.starts_with('[');
-    let has_port = host.rsplit_once(':').is_some_and(|(_, port)| port.bytes().all(|b| b.is_ascii_digit()));
-    let in_cluster = host.starts_with("kubernetes.default");
-    path.group.as_deref() == Some("") && named && !has_port && !in_cluster
-}
-
 /// What ends a URL in a text.
 fn ends_url(c: char) -> bool {
     c.is_whitespace() || matches!(c, '"' | '\'' | ',' | ')' | '>' | '<' | '`' | '|' | '“' | '”' | ']')
@@ -134,12 +106,13 @@ pub(super) fn group_version_at(text: &str) -> Option<GroupVersion> {
 pub(super) fn group_versions(text: &str) -> Vec<GroupVersion> {
     let mut found: Vec<GroupVersion> = Vec::new();
     for token in text.split(|c: char| !is_group_version_char(c)) {
-        if token.matches('/').count() == 1 && !token.starts_with('/') {
-            if let Some(gv) = GroupVersion::parse(token.trim_end_matches('.')) {
-                if gv.group.contains('.') && !found.contains(&gv) {
-                    found.push(gv);
-                }
-            }
+        if token.matches('/').count() == 1
+            && !token.starts_with('/')
+            && let Some(gv) = GroupVersion::parse(token.trim_end_matches('.'))
+            && gv.group.contains('.')
+            && !found.contains(&gv)
+        {
+            found.push(gv);
         }
     }
     found

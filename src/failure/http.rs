@@ -1,7 +1,8 @@
 //! Requests with their HTTP status: kube-apiserver's request log and the logs of HTTP clients.
 
 use super::atoms::Atom;
-use super::context::{self, Url, first_url, is_api_server, is_foreign_core, last_url};
+use super::context::{self, Url, first_url, last_url};
+use super::host::{is_api_server, is_foreign_core};
 use super::read::{Reader, subject_of};
 use super::{Attempt, Phase, Subject, Told};
 use crate::k8s::{ApiPath, PathKind, Verb};

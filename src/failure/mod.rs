@@ -10,11 +10,13 @@
 mod atoms;
 mod audit;
 mod context;
+mod host;
 mod http;
 mod kopf;
 mod named;
 mod python;
 mod read;
+mod settle;
 mod webhook;
 
 pub use atoms::anchors;

@@ -6,7 +6,7 @@
 
 use super::atoms::{Atom, atoms};
 use super::context::{self, last_url};
-use super::{Attempt, Failure, Phase, Reading, Subject, Told, audit, http, kopf, named, python, webhook};
+use super::{Failure, Reading, Subject, Told, audit, host, http, kopf, named, python, settle, webhook};
 use crate::k8s::{GroupVersion, PathKind, Verb};
 use crate::knowledge::signatures::{Client, Doing, ErrorKind, Shape, Signature};
 use crate::record::Record;
@@ -17,25 +17,33 @@ pub fn read(record: &Record) -> Reading {
         return audit::read(record);
     }
     let text = record.text.as_str();
-    let mut reader =
-        Reader { record, text, atoms: atoms(text), at: 0, doing: None, from: 0, out: Reading::default() };
+    let mut reader = Reader {
+        text,
+        atoms: atoms(text),
+        at: 0,
+        doing: None,
+        outer: None,
+        from: 0,
+        out: Reading::default(),
+    };
     while reader.at < reader.atoms.len() {
         reader.step();
     }
     let mut reading = reader.out;
-    settle(record, &mut reading.failures);
+    settle::settle(record, &mut reading.failures);
     reading
 }
 
 /// The state of reading one record.
 pub(super) struct Reader<'r> {
-    pub(super) record: &'r Record,
     pub(super) text: &'r str,
     pub(super) atoms: Vec<Atom>,
     /// The next atom.
     pub(super) at: usize,
     /// What the program was doing, and the row that says so.
     pub(super) doing: Option<(Doing, Atom)>,
+    /// The first to say so on its line: the program's own words, around those of its libraries.
+    outer: Option<Atom>,
     /// Where the last failure ended: nothing before it belongs to the next one.
     pub(super) from: usize,
     pub(super) out: Reading,
@@ -46,6 +54,10 @@ impl<'r> Reader<'r> {
         let atom = self.atoms[self.at];
         match atom.row.shape {
             Shape::Doing(doing) => {
+                let other_line = |outer: &Atom| self.text[outer.end..atom.start].contains('\n');
+                if self.outer.as_ref().is_none_or(other_line) {
+                    self.outer = Some(atom);
+                }
                 // The more telling one stays: a list inside "failed to sync" is a list.
                 if doing != Doing::Reporting || self.doing.is_none() {
                     self.doing = Some((doing, atom));
@@ -87,6 +99,7 @@ impl<'r> Reader<'r> {
             self.skip_to(self.line_end(atom.end));
         }
         self.doing = None;
+        self.outer = None;
         self.from = atom.end;
     }
 
@@ -179,7 +192,7 @@ impl<'r> Reader<'r> {
             return None;
         }
         let doing = self.doing.filter(|(_, at)| at.start >= self.from.min(at.start));
-        let row = doing.map_or(atom.row, |(_, at)| at.row);
+        let row = doing.and(self.outer).or(doing.map(|(_, at)| at)).map_or(atom.row, |at| at.row);
         let mut failure = self.blank(row, kind);
         if kind == ErrorKind::Lookup || left.contains("dial tcp: lookup ") && kind == ErrorKind::NoAnswer {
             failure.kind = ErrorKind::Lookup;
@@ -217,14 +230,16 @@ impl<'r> Reader<'r> {
             return None; // the body of the aggregation layer's answer, which names the URL itself
         }
         // Without a URL, only where the wording is a client's for this API, or names its port.
-        let host = dialled(left).or_else(|| dialled(right)).or_else(|| dialled(&self.text[atom.start..]));
-        let api_port = host.as_deref().is_some_and(context::is_api_server);
+        let host = host::dialled(left)
+            .or_else(|| host::dialled(right))
+            .or_else(|| host::dialled(&self.text[atom.start..]));
+        let api_port = host.as_deref().is_some_and(host::is_api_server);
         let of_client = matches!(atom.row.client, Client::Rust | Client::Kubectl)
             || matches!(atom.row.id, "API-06" | "CG-37" | "NEG-29" | "PY-11" | "F8-09");
         if doing.is_none() && !of_client && !api_port && !self.speaks_of_kubernetes() {
             return None;
         }
-        let foreign = host.as_deref().is_some_and(|host| !context::is_api_server(host));
+        let foreign = host.as_deref().is_some_and(|host| !host::is_api_server(host));
         if foreign && doing.is_none() && atom.row.client != Client::Kubectl {
             return None;
         }
@@ -246,23 +261,23 @@ impl<'r> Reader<'r> {
             failure.verb = Some(Verb::List);
         }
         let host = url.host().to_owned();
-        if let Some(kind) = webhook_service(&host) {
+        if let Some(kind) = host::webhook_service(&host) {
             failure.kind = kind;
             failure.path = None;
             failure.subject = Subject::Webhook(host);
             return Some(failure);
         }
-        match url.path().filter(|path| !context::is_foreign_core(url, path)) {
+        match url.path().filter(|path| !host::is_foreign_core(url, path)) {
             // `/healthz` and `/version` are served by many: here only if the host is an API server.
             Some(path) if path.kind == PathKind::Root && !path.path.contains("/api") => {
-                if !context::is_api_server(&host) {
+                if !host::is_api_server(&host) {
                     return None;
                 }
                 failure.path = Some(path.path);
             }
             Some(path) => failure.path = Some(path.path),
-            None if is_kubelet_proxy(url) => failure.kind = ErrorKind::NoAnswer,
-            None if is_bare_api_server(url) => {}
+            None if host::is_kubelet_proxy(url) => failure.kind = ErrorKind::NoAnswer,
+            None if host::is_bare_api_server(url) => {}
             None => return None,
         }
         failure.subject = Subject::Host(host);
@@ -307,20 +322,20 @@ impl<'r> Reader<'r> {
             failure.subject = Subject::GroupVersion(gv);
             return Some(failure);
         }
-        if let Some((_, at)) = doing.filter(|(_, at)| at.row.id == "ARGO-04s") {
+        if let Some(at) = self.atoms.iter().find(|at| at.row.id == "ARGO-04s" && at.start < atom.start) {
             let word = self.text[at.end..].split([':', ' ', '"']).next().unwrap_or("");
             if let Some((_, group)) = word.split_once('.').filter(|(_, group)| crate::k8s::is_group(group)) {
                 failure.subject = Subject::Group(group.to_owned());
                 return Some(failure);
             }
         }
-        if let Some(url) = last_url(left).or_else(|| context::first_url(right)) {
-            if let Some(path) = url.path() {
-                failure.verb = url.verb.or(failure.verb);
-                failure.subject = subject_of(&path);
-                failure.path = Some(path.path);
-                return Some(failure);
-            }
+        if let Some(url) = last_url(left).or_else(|| context::first_url(right))
+            && let Some(path) = url.path()
+        {
+            failure.verb = url.verb.or(failure.verb);
+            failure.subject = subject_of(&path);
+            failure.path = Some(path.path);
+            return Some(failure);
         }
         self.without_subject(failure, atom, doing.map(|(doing, _)| doing))
     }
@@ -420,9 +435,6 @@ impl<'r> Reader<'r> {
 
     /// An error that names nothing at all.
     fn without_subject(&self, mut failure: Failure, atom: Atom, doing: Option<Doing>) -> Option<Failure> {
-        let resource = doing
-            .filter(|doing| matches!(doing, Doing::List | Doing::Watch))
-            .and_then(|_| context::typed_version(&self.text[..atom.start]));
         let alone = match failure.kind {
             ErrorKind::NotServed if atom.row.id == "ERR-404p" => doing.is_some(),
             ErrorKind::Unauthorized => doing.is_some() || matches!(atom.row.id, "ERR-G401" | "ERR-401k"),
@@ -433,8 +445,10 @@ impl<'r> Reader<'r> {
         if !alone {
             return None;
         }
-        if atom.row.id.starts_with("KCM-1") || failure.signature.id.starts_with("KCM-1") {
-            let group = match failure.signature.id.trim_end_matches(['d', 'k']) {
+        // The autoscaler names the API in words.
+        let kcm = self.atoms.iter().rfind(|at| at.row.id.starts_with("KCM-1") && at.start <= atom.start);
+        if let Some(kcm) = kcm {
+            let group = match kcm.row.id.trim_end_matches(['d', 'k']) {
                 "KCM-10" => "metrics.k8s.io",
                 "KCM-11" => "custom.metrics.k8s.io",
                 _ => "external.metrics.k8s.io",
@@ -443,7 +457,6 @@ impl<'r> Reader<'r> {
         } else if atom.row.id == "KEDA-01" {
             failure.subject = Subject::Group("external.metrics.k8s.io".into());
         }
-        let _ = resource;
         Some(failure)
     }
 
@@ -501,133 +514,4 @@ pub(super) fn more_telling(a: ErrorKind, b: ErrorKind) -> ErrorKind {
         _ => 4,
     };
     if rank(b) > rank(a) { b } else { a }
-}
-
-/// `dial tcp 10.0.0.1:443`, `('127.0.0.1', 443)`, `server h:6443 was`, `ECONNREFUSED 10.0.0.1:443`.
-fn dialled(text: &str) -> Option<String> {
-    for key in [
-        "dial tcp ",
-        "he connection to the server ",
-        "Unable to connect to the server: ",
-        "ECONNREFUSED ",
-        "ETIMEDOUT ",
-        "connect to host ",
-        "connect to /",
-    ] {
-        if let Some(at) = text.rfind(key) {
-            let host = &text[at + key.len()..];
-            let host =
-                host[..host.find([' ', '\n', ')', '"']).unwrap_or(host.len())].trim_end_matches([':', ',']);
-            if host.contains(':') || host.contains('.') {
-                return Some(host.to_owned());
-            }
-        }
-    }
-    let at = text.rfind("('")?;
-    let (host, rest) = text[at + 2..].split_once("', ")?;
-    let port = context::number(rest)?;
-    Some(format!("{host}:{port}"))
-}
-
-/// A Service that is a webhook, by its name: `longhorn-conversion-webhook.longhorn-system.svc:9501`.
-fn webhook_service(host: &str) -> Option<ErrorKind> {
-    let service = host.split(':').next().and_then(|name| name.split_once(".svc")).map(|(name, _)| name)?;
-    let service = service.split('.').next().unwrap_or(service);
-    service
-        .contains("webhook")
-        .then(|| if service.contains("conversion") { ErrorKind::Conversion } else { ErrorKind::Admission })
-}
-
-/// The kubelet's own API behind `oc logs` and `oc exec`.
-fn is_kubelet_proxy(url: &context::Url<'_>) -> bool {
-    let host = url.host();
-    host.ends_with(":10250")
-        && ["/containerLogs/", "/exec/", "/attach/", "/portForward/", "/run/"]
-            .iter()
-            .any(|path| url.text.contains(path))
-}
-
-/// `https://10.0.0.1:6443` and nothing more.
-fn is_bare_api_server(url: &context::Url<'_>) -> bool {
-    let rest = url.text.find("://").map_or("", |at| &url.text[at + 3..]);
-    !rest.contains('/') && context::is_api_server(rest)
-}
-
-/// What can only be said when the whole record has been read: repetitions go, and what a witness
-/// tells is marked as restated.
-fn settle(record: &Record, failures: &mut Vec<Failure>) {
-    let restates = restates(record);
-    let named: Vec<ErrorKind> =
-        failures.iter().filter(|f| f.subject != Subject::Nothing).map(|f| f.kind).collect();
-    let mut kept: Vec<Failure> = Vec::with_capacity(failures.len());
-    for mut failure in failures.drain(..) {
-        // The same error once with its subject and once without.
-        let again = |kind: &ErrorKind| *kind == failure.kind || is_outage(*kind) && is_outage(failure.kind);
-        let bare = failure.subject == Subject::Nothing && failure.path.is_none() && failure.attempt.is_none();
-        if bare && named.iter().any(again) {
-            continue;
-        }
-        // An attempt is told by its own line, whatever traceback the logger put behind it.
-        let numbered = failure.attempt.is_some();
-        failure.attempt = failure.attempt.or_else(|| tries(&record.text));
-        if failure.client == Client::ClientGo && is_kubectl(&record.text) {
-            failure.client = Client::Kubectl;
-        }
-        if restates && !numbered && failure.told == Told::FirstHand {
-            failure.told = Told::Restated;
-        }
-        let again =
-            kept.iter_mut().find(|other| other.subject == failure.subject && other.told == failure.told);
-        match again {
-            Some(other) if other.kind == failure.kind || failure.kind == ErrorKind::NotServed => {
-                other.path = other.path.take().or(failure.path);
-                other.status = other.status.or(failure.status);
-            }
-            _ => kept.push(failure),
-        }
-    }
-    *failures = kept;
-}
-
-/// Kinds that one outage of an APIService shows in.
-fn is_outage(kind: ErrorKind) -> bool {
-    matches!(
-        kind,
-        ErrorKind::Unavailable
-            | ErrorKind::Stale
-            | ErrorKind::ProxyFailed
-            | ErrorKind::CheckFailed
-            | ErrorKind::TimedOut
-            | ErrorKind::ServerError
-            | ErrorKind::Degraded
-    )
-}
-
-/// kubectl's rendering of an error (pkg/cmd/util/helpers.go).
-fn is_kubectl(text: &str) -> bool {
-    text.starts_with("Error from server") || text.starts_with("error: ")
-}
-
-/// `(try 1/5)`, as gitops-engine counts (pkg/cache/cluster.go:620).
-fn tries(text: &str) -> Option<Attempt> {
-    let rest = &text[text.find("(try ")? + 5..];
-    let (n, rest) = rest.split_once('/')?;
-    let max = context::number(rest);
-    Some(Attempt { n: n.parse().ok()?, max, phase: Phase::WillRetry, delay: None })
-}
-
-/// Whether the record repeats what was told elsewhere: an Event, a status diff, a condition, a
-/// row of a table.
-fn restates(record: &Record) -> bool {
-    let text = record.text.trim_start();
-    record.logger.starts_with("event.go")
-        || record.logger.starts_with("status_controller.go")
-        || record.logger.starts_with("sync_worker.go")
-        || text.starts_with("Event(v1.ObjectReference")
-        || text.starts_with("Warning  ")
-        || text.starts_with("Normal  ")
-        || text.starts_with("message:")
-        || text.starts_with("Message:")
-        || text.starts_with("- lastTransitionTime")
-        || record.logger.starts_with("reflector.go") && record.level == crate::record::Level::Warning
 }

@@ -49,14 +49,13 @@ pub(super) fn read(reader: &mut Reader<'_>, atom: Atom, kind: ErrorKind) {
         None if kind == ErrorKind::Admission => {
             let error = error.map_or(ErrorKind::Unavailable, |error| more_telling(error, error));
             let group = name_of(clause, kind).split_once('.').map(|(_, group)| group.to_owned());
-            if let Some(group) = group.filter(|group| is_group(group) && group.contains('.')) {
-                if matches!(error, ErrorKind::Unavailable | ErrorKind::NotServed | ErrorKind::ProxyFailed)
-                    && clause.contains("server")
-                {
-                    failure.kind = error;
-                    failure.status = Some(500);
-                    failure.subject = Subject::Group(group);
-                }
+            if let Some(group) = group.filter(|group| is_group(group) && group.contains('.'))
+                && matches!(error, ErrorKind::Unavailable | ErrorKind::NotServed | ErrorKind::ProxyFailed)
+                && clause.contains("server")
+            {
+                failure.kind = error;
+                failure.status = Some(500);
+                failure.subject = Subject::Group(group);
             }
         }
         None => {}

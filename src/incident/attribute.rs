@@ -116,10 +116,10 @@ impl Facts {
         if let Some(version) = said {
             return Some(version.to_owned());
         }
-        if let Some(versions) = self.versions.get(group) {
-            if versions.len() == 1 {
-                return versions.first().cloned();
-            }
+        if let Some(versions) = self.versions.get(group)
+            && versions.len() == 1
+        {
+            return versions.first().cloned();
         }
         let known: BTreeSet<&str> = OWNERS
             .iter()

@@ -108,10 +108,10 @@ fn merge(groups: &mut BTreeMap<Group, (Confidence, Vec<Item<'_>>)>) {
         })
         .collect();
     for (from, to) in moves {
-        if let Some((_, items)) = groups.remove(&from) {
-            if let Some(entry) = groups.get_mut(&to) {
-                entry.1.extend(items);
-            }
+        if let Some((_, items)) = groups.remove(&from)
+            && let Some(entry) = groups.get_mut(&to)
+        {
+            entry.1.extend(items);
         }
     }
 }

@@ -128,7 +128,7 @@ impl Series {
 
 /// A series that is still being read.
 #[derive(Clone, Debug)]
-pub struct Open {
+pub(super) struct Open {
     attempts: u64,
     last_attempt: u64,
     max: Option<u32>,
@@ -143,7 +143,7 @@ pub struct Open {
 
 impl Open {
     /// The first attempt of a series.
-    pub fn new(attempt: Option<Attempt>, at: Option<i64>, client: Client) -> Open {
+    pub(super) fn new(attempt: Option<Attempt>, at: Option<i64>, client: Client) -> Open {
         let mut open = Open {
             attempts: 0,
             last_attempt: 0,
@@ -161,7 +161,7 @@ impl Open {
     }
 
     /// Whether `attempt` cannot belong to this series: its number does not grow.
-    pub fn is_over_for(&self, attempt: Option<Attempt>) -> bool {
+    pub(super) fn is_over_for(&self, attempt: Option<Attempt>) -> bool {
         match attempt {
             Some(attempt) => self.escalated || self.succeeded || u64::from(attempt.n) <= self.last_attempt,
             None => false,
@@ -169,7 +169,7 @@ impl Open {
     }
 
     /// Adds an attempt.
-    pub fn add(&mut self, attempt: Option<Attempt>, at: Option<i64>) {
+    pub(super) fn add(&mut self, attempt: Option<Attempt>, at: Option<i64>) {
         match attempt {
             Some(attempt) if attempt.phase == Phase::Succeeded => self.succeeded = true,
             attempt => {
@@ -178,10 +178,10 @@ impl Open {
                 self.last_attempt = n.max(self.last_attempt);
                 self.max = attempt.and_then(|attempt| attempt.max).or(self.max);
                 self.escalated |= attempt.is_some_and(|attempt| attempt.phase == Phase::Escalating);
-                if let Some(at) = at {
-                    if self.times.len() < MOST_TIMES {
-                        self.times.push(at);
-                    }
+                if let Some(at) = at
+                    && self.times.len() < MOST_TIMES
+                {
+                    self.times.push(at);
                 }
             }
         }
@@ -204,7 +204,7 @@ impl Open {
     }
 
     /// How it ended, if the process is known to have lived until `alive`.
-    pub fn outcome(&self, alive: Option<i64>, source_ends: bool) -> Outcome {
+    pub(super) fn outcome(&self, alive: Option<i64>, source_ends: bool) -> Outcome {
         if self.escalated || self.max.is_some_and(|max| self.last_attempt >= u64::from(max)) {
             return Outcome::Exhausted;
         }
@@ -218,7 +218,7 @@ impl Open {
     }
 
     /// The series, finished.
-    pub fn close(
+    pub(super) fn close(
         self,
         source: &str,
         verb: Option<&'static str>,
@@ -242,7 +242,7 @@ impl Open {
     }
 
     /// How many attempts were seen.
-    pub fn attempts(&self) -> u64 {
+    pub(super) fn attempts(&self) -> u64 {
         self.attempts
     }
 }

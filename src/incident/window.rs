@@ -2,7 +2,7 @@
 
 /// A pause longer than this ends an outage: Kopf's longest wait is 21 s, the aggregation layer checks
 /// every 30 s at the latest.
-pub const PAUSE: i64 = 45 * crate::time::SECOND;
+pub(super) const PAUSE: i64 = 45 * crate::time::SECOND;
 /// How many windows are kept apart; beyond it, the two that lie closest are joined.
 const MOST: usize = 64;
 
@@ -49,11 +49,12 @@ impl Windows {
 
     fn join(&mut self, mut new: Window) {
         // The usual case: time goes on, and the last window grows.
-        if let Some(last) = self.list.last_mut() {
-            if new.from >= last.from && new.from <= last.to + PAUSE {
-                last.to = last.to.max(new.to);
-                return;
-            }
+        if let Some(last) = self.list.last_mut()
+            && new.from >= last.from
+            && new.from <= last.to + PAUSE
+        {
+            last.to = last.to.max(new.to);
+            return;
         }
         let first = self.list.partition_point(|window| window.to + PAUSE < new.from);
         let mut end = first;

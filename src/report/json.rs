@@ -10,7 +10,7 @@ use crate::incident::{Backoff, Evidence, Party, Request, Series, Window};
 use crate::time::rfc3339;
 
 /// The version of the contract.
-pub const SCHEMA_VERSION: u32 = 1;
+pub(super) const SCHEMA_VERSION: u32 = 1;
 
 #[derive(Serialize)]
 struct Document<'r> {

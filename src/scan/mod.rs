@@ -148,10 +148,10 @@ fn last_seen(bytes: &[u8]) -> Option<Stamp> {
     let mut end = bytes.len();
     for _ in 0..LINES {
         let start = memchr::memrchr(b'\n', &bytes[..end]).map_or(0, |nl| nl + 1);
-        if end - start < LINE_LIMIT {
-            if let Some(at) = crate::record::line_time(&bytes[start..end]) {
-                return Some(at);
-            }
+        if end - start < LINE_LIMIT
+            && let Some(at) = crate::record::line_time(&bytes[start..end])
+        {
+            return Some(at);
         }
         end = start.checked_sub(1)?;
     }

@@ -95,10 +95,10 @@ impl Pass {
         while let Some(found) = self.searcher.find_in(bytes, Span::from(from..end)) {
             let place = found.start();
             for (anchor, offset) in &self.anchors[found.pattern().as_usize()] {
-                if let Some(start) = place.checked_sub(*offset) {
-                    if bytes[start..].starts_with(anchor) {
-                        hits.push(start);
-                    }
+                if let Some(start) = place.checked_sub(*offset)
+                    && bytes[start..].starts_with(anchor)
+                {
+                    hits.push(start);
                 }
             }
             from = place + 1;

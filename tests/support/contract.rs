@@ -11,7 +11,6 @@ use serde::{Deserialize, Serialize};
 pub(crate) struct Nullable<T>(Option<T>);
 
 /// What the program has not yet been seen to say.
-type Object = serde_json::Map<String, serde_json::Value>;
 
 #[derive(Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
@@ -19,8 +18,28 @@ pub(crate) struct Report {
     schema_version: u32,
     apiblame: String,
     coverage: Coverage,
-    cluster: Nullable<Object>,
+    cluster: Nullable<Cluster>,
     pub(crate) incidents: Vec<Incident>,
+}
+
+#[derive(Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+struct Cluster {
+    openshift_version: Nullable<String>,
+    kubernetes_version: Nullable<String>,
+    gathered_at: Nullable<String>,
+    hollow: bool,
+}
+
+#[derive(Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+struct Recreation {
+    at: String,
+    by: String,
+    deleted_at: Nullable<String>,
+    deleted_by: Nullable<String>,
+    after_seconds: Nullable<f64>,
+    how_known: String,
 }
 
 #[derive(Deserialize, Serialize)]
@@ -70,6 +89,10 @@ pub(crate) struct Incident {
     witnesses: Vec<Party>,
     backend: Nullable<Backend>,
     status: Nullable<Condition>,
+    outage: Nullable<String>,
+    warnings: Vec<String>,
+    recreations: Vec<Recreation>,
+    known: Vec<String>,
     owner: Nullable<Owner>,
     remedy: Vec<Step>,
     evidence: Vec<Evidence>,

@@ -129,7 +129,7 @@ pub(super) fn clock(line: &str) -> Option<Head<'_>> {
         return None;
     }
     let head =
-        after_time(None, &line[8..].trim_start_matches(|c: char| c.is_ascii_digit() || c == '.' || c == ','));
+        after_time(None, line[8..].trim_start_matches(|c: char| c.is_ascii_digit() || c == '.' || c == ','));
     (head.level != Level::Unknown).then_some(head)
 }
 
