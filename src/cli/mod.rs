@@ -1,6 +1,6 @@
 //! The command line: arguments, environment, terminal, exit status.
 //!
-//! In two steps, as ripgrep does it: [`args`] is what was typed; [`Settings`] is what it means, with
+//! In two steps, as ripgrep does it: [`args`] is what was typed; `Settings` is what it means, with
 //! the clock, the environment and the terminal read once.
 
 pub mod args;

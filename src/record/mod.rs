@@ -6,7 +6,7 @@
 //! signature needs one wording whatever stood around it.
 //!
 //! Only records that hold an anchor are read here, with the lines around the anchor that belong to
-//! the same record ([`assemble`]). This stage never fails: a line in no known format is a record
+//! the same record (`assemble`). This stage never fails: a line in no known format is a record
 //! of its own, without time or level.
 
 mod assemble;

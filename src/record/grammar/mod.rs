@@ -2,7 +2,7 @@
 //!
 //! A [`Head`] says that a line starts a record. The formats are rows of [`GRAMMARS`]: a name and a
 //! reader; the first that reads the line wins. A line that none reads is either the continuation
-//! of the record before it or a record without header: [`super::assemble`] decides.
+//! of the record before it or a record without header: `super::assemble` decides.
 
 mod json;
 mod klog;
