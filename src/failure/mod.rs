@@ -2,7 +2,7 @@
 //!
 //! A record can tell several (a list of dead groups), or none (a look-alike). The text is searched
 //! once for the phrases of all signatures (`atoms`); the atoms, read from left to right, give the
-//! failures ([`read`]). What a phrase needs from its surroundings (the group before it, the
+//! failures (`read`). What a phrase needs from its surroundings (the group before it, the
 //! `(get resource.group)` behind it, the URL in quotes) is read by the functions of `context`.
 //!
 //! This stage says *what was told*, not who is to blame: that is `incident`'s.

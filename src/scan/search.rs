@@ -1,7 +1,7 @@
 //! The search for all anchors at once.
 //!
 //! Two passes of a packed search (SIMD, chosen at run time) over a piece that fits the first cache,
-//! each for half of the [`GRAMS`](super::grams::GRAMS); what they find is compared with the anchors.
+//! each for half of the `GRAMS`; what they find is compared with the anchors.
 //! Where the machine has no such instructions, the automaton searches for the anchors themselves:
 //! both find the same places.
 
