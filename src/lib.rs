@@ -27,7 +27,11 @@ pub mod incident;
 
 pub mod diagnosis;
 
+pub mod evidence;
+
 pub mod report;
+
+pub mod inventory;
 
 pub mod knowledge;
 

@@ -12,10 +12,13 @@ mod gather;
 use std::io;
 use std::path::PathBuf;
 
-use crate::coverage::Coverage;
-use crate::diagnosis;
+use rayon::prelude::*;
+
+use crate::coverage::{Coverage, Unreadable};
+use crate::diagnosis::{self, History, Told};
+use crate::evidence::Cluster;
 use crate::incident::{SourceTally, resolve};
-use crate::report::Report;
+use crate::report::{ClusterFacts, Report};
 use crate::scan::BLOCK;
 
 /// How the work is done; nothing here changes what the report says.
@@ -47,16 +50,70 @@ pub fn run(paths: &[PathBuf], settings: Settings) -> io::Result<Report> {
 }
 
 fn analyse(gathered: gather::Gathered) -> Report {
-    let gather::Gathered { mut coverage, tallies, objects: found } = gathered;
+    let gather::Gathered { mut coverage, tallies, objects } = gathered;
     tallies.iter().for_each(|tally| count(&mut coverage, tally));
+    let cluster = cluster(&objects, &mut coverage);
     coverage.settle();
-    objects(found);
-    Report { coverage, incidents: diagnosis::diagnose(resolve(&tallies)) }
+    let evidence = (!cluster.is_empty()).then_some(&cluster);
+    let incidents = diagnosis::diagnose_with(resolve(&tallies), evidence, &history(&tallies));
+    Report { coverage, cluster: evidence.map(facts), incidents }
 }
 
-/// The cluster objects of the archives, by name, each with its bytes: the seam where `evidence` joins.
-/// Until it does, they are only counted.
-fn objects(_found: Vec<(String, Vec<u8>)>) {}
+/// Who created and deleted which APIService, as the logs tell: audit events first, then what an operator
+/// says of itself.
+fn history(tallies: &[SourceTally]) -> History {
+    let mut history = History::new();
+    for tally in tallies {
+        for changed in &tally.changes {
+            let by = match (changed.change.by.as_str(), &tally.origin.namespace, &tally.origin.container) {
+                ("", Some(namespace), Some(container)) => format!("{namespace}/{container}"),
+                (by, ..) => by.to_owned(),
+            };
+            let told = Told { at: changed.at, created: changed.change.created, by };
+            history.entry(changed.change.apiservice.clone()).or_default().push(told);
+        }
+    }
+    history
+}
+
+/// What the report says of the cluster itself.
+fn facts(cluster: &Cluster) -> ClusterFacts {
+    ClusterFacts {
+        openshift_version: cluster.openshift_version(),
+        kubernetes_version: cluster.kubernetes_version(),
+        gathered_at: cluster.gathered_at(),
+        hollow: cluster.is_hollow(),
+    }
+}
+
+/// Reads the cluster objects of the archives. One that cannot be read is named, and the rest goes on.
+fn cluster(objects: &[(String, Vec<u8>)], coverage: &mut Coverage) -> Cluster {
+    let read = objects.par_iter().map(|(path, bytes)| {
+        let mut one = Cluster::default();
+        let error = one.add(path, bytes).err();
+        (one, error.map(|error| Unreadable { path: path.clone(), error }))
+    });
+    let (mut all, unreadable) = read
+        .fold(
+            || (Cluster::default(), Vec::new()),
+            |(mut all, mut errors), (one, error)| {
+                all.merge(one);
+                errors.extend(error);
+                (all, errors)
+            },
+        )
+        .reduce(
+            || (Cluster::default(), Vec::new()),
+            |(mut a, mut errors), (b, more)| {
+                a.merge(b);
+                errors.extend(more);
+                (a, errors)
+            },
+        );
+    coverage.unreadable.extend(unreadable);
+    all.settle();
+    all
+}
 
 fn count(coverage: &mut Coverage, tally: &SourceTally) {
     coverage.sources += 1;

@@ -1,24 +1,51 @@
 //! From incidents to a diagnosis: who owns the broken API, what serves it, and which fix lasts.
 //!
-//! Joins the incidents with the tables (and, for archives, with the cluster's objects). Each claim
-//! says how it is known.
+//! Joins the incidents with the tables and, for archives, with the cluster's objects, which beat the
+//! tables. Each claim says how it is known. What the logs do not tell but an object does becomes an
+//! incident too. Not for reading logs or judging single failures: [`crate::incident`] does that.
 
+mod acquit;
+mod gathered;
+mod known;
+mod owner;
+mod recreation;
 mod remedy;
+mod state;
+mod victims;
 
+#[cfg(test)]
+mod tests;
+
+use crate::evidence::{Cluster, Link};
 use crate::incident::Incident;
-use crate::knowledge::owners::{Evidence, OWNERS, Owner as OwnerRow};
+
+pub use gathered::{complete, from_evidence};
+pub use owner::owner_of;
+pub use recreation::{History, Recreation, Told, recreations};
+pub use state::describe_chain;
+pub use victims::settle_victims;
 
 /// An incident with what is known around it.
 #[derive(Clone, Debug)]
 pub struct Diagnosis {
     /// The incident.
     pub incident: Incident,
+    /// `namespace/service` of the backend: incidents with the same one are one outage of it.
+    pub outage: Option<String>,
+    /// Where the chain to the backend broke when the archive was gathered.
+    pub link: Option<Link>,
     /// Who creates and serves the APIService.
     pub owner: Option<Owner>,
     /// What stands behind it.
     pub backend: Option<Backend>,
     /// The APIService's Available condition, where an archive holds it.
     pub status: Option<Condition>,
+    /// Warning events about what stands behind it, the most frequent first: at most three.
+    pub warnings: Vec<String>,
+    /// When the APIService was created again.
+    pub recreations: Vec<Recreation>,
+    /// Rows of [`crate::knowledge::known`] that fit.
+    pub known: Vec<&'static str>,
     /// What to do, in order.
     pub remedy: Vec<Step>,
 }
@@ -26,7 +53,7 @@ pub struct Diagnosis {
 /// Who creates and serves an APIService.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Owner {
-    /// `Operator`, `ClusterOperator`, `Workload`.
+    /// `Operator`, `ClusterOperator`, `Workload`, `Tool`.
     pub kind: &'static str,
     /// What people call it.
     pub name: String,
@@ -77,59 +104,69 @@ pub struct Step {
     pub lasting: bool,
 }
 
-/// Diagnoses every incident.
-pub fn diagnose(incidents: Vec<Incident>) -> Vec<Diagnosis> {
-    incidents.into_iter().map(one).collect()
+/// Diagnoses every incident, those included that only the cluster's objects tell. They come by severity,
+/// then first seen, then id.
+pub fn diagnose(incidents: Vec<Incident>, cluster: Option<&Cluster>) -> Vec<Diagnosis> {
+    diagnose_with(incidents, cluster, &History::new())
 }
 
-fn one(incident: Incident) -> Diagnosis {
-    let row = incident.apiservice.as_deref().and_then(|name| owner_row(name, &incident));
-    let owner = row.map(|(row, how_known)| Owner {
-        kind: if row.service.starts_with("openshift-") && row.package.is_empty() {
-            "ClusterOperator"
-        } else {
-            "Operator"
-        },
-        name: row.name.to_owned(),
-        namespace: row.service.split_once('/').map(|(namespace, _)| namespace.to_owned()),
-        package: (!row.package.is_empty()).then(|| row.package.to_owned()),
-        version: None,
-        how_known,
+/// The same, with the creations and deletions of APIServices that logs tell.
+pub fn diagnose_with(
+    mut incidents: Vec<Incident>,
+    cluster: Option<&Cluster>,
+    told: &History,
+) -> Vec<Diagnosis> {
+    if let Some(cluster) = cluster {
+        acquit::acquit(&mut incidents, cluster);
+        complete(&mut incidents, cluster);
+        incidents.iter_mut().for_each(|incident| settle_victims(incident, cluster));
+    }
+    incidents.sort_by(|a, b| {
+        let key = |i: &Incident| (i.cause, i.first_seen.unwrap_or(i64::MAX));
+        key(a).cmp(&key(b)).then_with(|| a.id.cmp(&b.id))
     });
-    let backend = row_backend(&incident);
-    let remedy = remedy::steps(&incident, owner.as_ref());
-    Diagnosis { incident, owner, backend, status: None, remedy }
+    incidents.into_iter().map(|incident| one(incident, cluster, told)).collect()
 }
 
-/// The row of the table that serves an APIService: the one whose Service a line names, else the first.
-fn owner_row(apiservice: &str, incident: &Incident) -> Option<(&'static OwnerRow, String)> {
-    let group = apiservice.split_once('.').map_or("", |(_, group)| group);
-    let rows: Vec<&OwnerRow> = OWNERS
-        .iter()
-        .filter(|row| {
-            row.apiservices.iter().any(|name| name.split_once('.').is_some_and(|(_, g)| g == group))
-        })
-        .collect();
-    let named = rows.iter().find(|row| {
-        let (namespace, service) = row.service.split_once('/').unwrap_or(("", ""));
-        incident.evidence.iter().any(|e| e.text.contains(namespace) && e.text.contains(service))
-    });
-    let row = named.or(rows.first()).copied()?;
-    let certainty = match row.evidence {
-        Evidence::Source => "its manifests say so",
-        Evidence::Thread => "seen in",
-        Evidence::Known => "not verified",
-    };
-    let how = match (named.is_some(), rows.len()) {
-        (true, _) => format!("the log names {}; table of owners ({})", row.service, row.source),
-        (false, 1) => format!("table of owners: {certainty} ({})", row.source),
-        (false, n) => format!("table of owners: the usual one of {n} ({})", row.source),
-    };
-    Some((row, how))
-}
-
-fn row_backend(incident: &Incident) -> Option<Backend> {
-    let (row, _) = owner_row(incident.apiservice.as_deref()?, incident)?;
-    let (namespace, service) = row.service.split_once('/')?;
-    Some(Backend { namespace: namespace.to_owned(), service: service.to_owned(), state: None })
+fn one(mut incident: Incident, cluster: Option<&Cluster>, told: &History) -> Diagnosis {
+    let name = incident.apiservice.clone().unwrap_or_default();
+    let object = cluster.and_then(|cluster| cluster.apiservice(&name));
+    let chain = cluster.zip(object).and_then(|(cluster, object)| cluster.chain(object));
+    let owner = owner::owner(&incident, cluster);
+    let mut backend = owner::row_backend(&incident);
+    if let Some(chain) = &chain {
+        backend = Some(Backend {
+            namespace: chain.reference.namespace.clone(),
+            service: chain.reference.name.clone(),
+            state: Some(describe_chain(chain)),
+        });
+        if let Some(words) = state::reason(chain) {
+            incident.reason = format!("{}: {words}", incident.cause.describe());
+        }
+    }
+    let status = object.and_then(|object| object.body.available()).map(state::condition);
+    let told = told.get(&name).map_or(&[][..], Vec::as_slice);
+    let mut history = recreations(&name, cluster, told, incident.first_seen);
+    for one in history.iter_mut().filter(|one| one.by.is_empty()) {
+        if let Some(owner) = &owner {
+            one.by.clone_from(&owner.name);
+            one.how_known.push_str("; by whom is concluded from its owner");
+        }
+    }
+    let link = chain.as_ref().map(|chain| chain.link);
+    let facts = known::Facts::of(&incident, owner.as_ref(), backend.as_ref(), status.as_ref(), cluster);
+    let rows = known::matching(&facts);
+    let remedy = remedy::steps(&facts, link, &rows);
+    Diagnosis {
+        outage: backend.as_ref().map(|backend| format!("{}/{}", backend.namespace, backend.service)),
+        known: rows.iter().map(|row| row.id).collect(),
+        recreations: history,
+        warnings: cluster.zip(chain.as_ref()).map(|(c, chain)| state::warnings(c, chain)).unwrap_or_default(),
+        link,
+        owner,
+        backend,
+        status,
+        remedy,
+        incident,
+    }
 }

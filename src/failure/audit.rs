@@ -4,9 +4,9 @@ use serde::Deserialize;
 
 use super::atoms::atoms;
 use super::read::subject_of;
-use super::{Failure, Subject, Told};
-use crate::k8s::{ApiPath, Verb};
-use crate::knowledge::signatures::{ErrorKind, Shape};
+use super::{Change, Failure, Reading, Subject, Told};
+use crate::k8s::{ApiPath, GroupVersion, PathKind, Verb};
+use crate::knowledge::signatures::ErrorKind;
 use crate::record::Record;
 
 /// What is read of an event (apiserver pkg/apis/audit/v1/types.go).
@@ -21,6 +21,26 @@ struct Event<'e> {
     verb: &'e str,
     #[serde(default)]
     response_status: Option<Status>,
+    #[serde(default, borrow)]
+    object_ref: Option<ObjectRef<'e>>,
+    #[serde(default)]
+    user: User,
+}
+
+#[derive(Deserialize, Default)]
+struct User {
+    #[serde(default)]
+    username: String,
+}
+
+#[derive(Deserialize)]
+struct ObjectRef<'e> {
+    #[serde(default)]
+    resource: &'e str,
+    #[serde(default)]
+    name: std::borrow::Cow<'e, str>,
+    #[serde(default)]
+    subresource: &'e str,
 }
 
 #[derive(Deserialize)]
@@ -31,45 +51,56 @@ struct Status {
     message: String,
 }
 
-/// Reads the failure of an event; a watch is told at two stages, and counts at the last.
-pub(super) fn read(record: &Record) -> Vec<Failure> {
-    let Ok(event) = serde_json::from_str::<Event<'_>>(record.text.trim()) else { return Vec::new() };
+/// Reads an event: the failure of its request, or the creation or deletion of an APIService. A watch is
+/// told at two stages, and counts at the last.
+pub(super) fn read(record: &Record) -> Reading {
+    let Ok(event) = serde_json::from_str::<Event<'_>>(record.text.trim()) else { return Reading::default() };
     if !event.stage.is_empty() && event.stage != "ResponseComplete" && event.stage != "Panic" {
-        return Vec::new();
+        return Reading::default();
     }
-    let Some(status) = event.response_status else { return Vec::new() };
-    let Some(path) = ApiPath::parse(&event.request_uri) else { return Vec::new() };
-    let Some(kind) = ErrorKind::of_status(status.code) else { return Vec::new() };
-    // A missing object has a message; a path that is not served has none.
-    if kind == ErrorKind::NotServed
-        && (status.message.contains("\" not found") || path.kind == crate::k8s::PathKind::Root)
-    {
-        return Vec::new();
-    }
-    if kind == ErrorKind::NotServed && !names_collection(&path) {
-        return Vec::new();
-    }
-    let Some(row) = atoms(&record.text).into_iter().find(|atom| atom.row.shape == Shape::Audit) else {
-        return Vec::new();
+    let failures = failure(record, &event).into_iter().collect();
+    Reading { failures, life: None, changes: change(&event).into_iter().collect() }
+}
+
+/// `create` and `delete` of an APIService that the API server has granted.
+fn change(event: &Event<'_>) -> Option<Change> {
+    let object =
+        event.object_ref.as_ref().filter(|o| o.resource == "apiservices" && o.subresource.is_empty())?;
+    let code = event.response_status.as_ref().map_or(200, |status| status.code);
+    let created = match event.verb {
+        "create" => true,
+        "delete" => false,
+        _ => return None,
     };
-    let mut subject = subject_of(&path);
-    let mut kind = kind;
-    if status.message.contains("etcdserver") {
-        kind = ErrorKind::Etcd;
-        subject = Subject::Nothing;
+    GroupVersion::parse_apiservice(&object.name).filter(|_| code < 300)?;
+    Some(Change { apiservice: object.name.to_string(), created, by: event.user.username.clone() })
+}
+
+/// The failing request of an event.
+fn failure(record: &Record, event: &Event<'_>) -> Option<Failure> {
+    let status = event.response_status.as_ref()?;
+    let path = ApiPath::parse(&event.request_uri)?;
+    let kind = ErrorKind::of_status(status.code)?;
+    // A missing object has a message; a path that is not served has none.
+    let object =
+        status.message.contains("\" not found") || path.kind == PathKind::Root || !names_collection(&path);
+    if kind == ErrorKind::NotServed && object {
+        return None;
     }
-    vec![Failure {
+    let row = atoms(&record.text).into_iter().find(|atom| atom.row.id == "AUD-01")?;
+    let of_etcd = status.message.contains("etcdserver");
+    Some(Failure {
         signature: row.row,
         client: row.row.client,
-        kind,
-        subject,
+        kind: if of_etcd { ErrorKind::Etcd } else { kind },
+        subject: if of_etcd { Subject::Nothing } else { subject_of(&path) },
         verb: Verb::parse(event.verb),
         path: Some(path.path),
         status: Some(status.code),
         reason: None,
         attempt: None,
         told: Told::FirstHand,
-    }]
+    })
 }
 
 /// Whether the path is of a collection: `/apis/g/v/things`, not `/apis/g/v/things/name`.

@@ -17,7 +17,8 @@ pub(super) fn server_log(reader: &mut Reader<'_>, atom: Atom) {
         }
         // `timeout or abort while handling: GET "/path"` (1.20), `GET "/path" result: …`
         None if text.contains("\"/") => {
-            let (left, uri) = text.split_once("\"/").map_or(("", ""), |(left, _)| (left, &text[left.len() + 1..]));
+            let (left, uri) =
+                text.split_once("\"/").map_or(("", ""), |(left, _)| (left, &text[left.len() + 1..]));
             let verb = left.trim_end().rsplit(' ').next().unwrap_or("");
             (uri.split('"').next().unwrap_or(""), verb)
         }
@@ -155,7 +156,8 @@ fn max_retries(reader: &mut Reader<'_>, atom: Atom, right: &str, end: usize) {
     let left = &reader.text[..atom.start];
     let host = left.rfind("host='").map(|at| &left[at + 6..]).and_then(|rest| rest.split('\'').next());
     let port = left.rfind("port=").and_then(|at| context::number(&left[at + 5..]));
-    let host = host.map_or(String::new(), |host| port.map_or(host.to_owned(), |port| format!("{host}:{port}")));
+    let host =
+        host.map_or(String::new(), |host| port.map_or(host.to_owned(), |port| format!("{host}:{port}")));
     reader.skip_to(end);
     reader.from = end;
     let of_server = |path: &ApiPath| path.kind != PathKind::Root || is_api_server(&host);
@@ -244,7 +246,8 @@ pub(super) fn retry(reader: &mut Reader<'_>, atom: Atom) {
     let (kind, path, host) = match (atom.row.id, url) {
         ("CG-12", Some((path, host))) => {
             let server = line.contains("server-side throttling").then_some(ErrorKind::Overloaded);
-            let status = after("retry-reason: ").and_then(context::number).and_then(|n| u16::try_from(n).ok());
+            let status =
+                after("retry-reason: ").and_then(context::number).and_then(|n| u16::try_from(n).ok());
             (server.or(status.and_then(ErrorKind::of_status)).or(error), Some(path), host)
         }
         ("PY-02", _) => {

@@ -122,6 +122,19 @@ pub struct Reading {
     pub failures: Vec<Failure>,
     /// The start, stop or death of the process.
     pub life: Option<Life>,
+    /// APIServices that were created or deleted.
+    pub changes: Vec<Change>,
+}
+
+/// An APIService was created or deleted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Change {
+    /// Its name.
+    pub apiservice: String,
+    /// `true` for a creation, `false` for a deletion.
+    pub created: bool,
+    /// Who did it: a user, a service account, or the program that says so of itself.
+    pub by: String,
 }
 
 /// Where and when a record stood, for those who count.

@@ -4,7 +4,7 @@
 use super::atoms::Atom;
 use super::context::{self, first_url};
 use super::read::Reader;
-use super::{Failure, Subject, Told};
+use super::{Change, Failure, Subject, Told};
 use crate::k8s::{GroupVersion, Verb};
 use crate::knowledge::signatures::{ErrorKind, Shape};
 
@@ -245,7 +245,10 @@ fn service_message(reader: &mut Reader<'_>, atom: Atom, end: usize) {
     let line = &reader.text[start..end];
     reader.skip_to(end);
     reader.from = end;
-    let Some((service, rest)) = line.split_once("service/").and_then(|(_, rest)| rest.split_once(" in ")) else { return };
+    let Some((service, rest)) = line.split_once("service/").and_then(|(_, rest)| rest.split_once(" in "))
+    else {
+        return;
+    };
     let namespace = rest.trim_start_matches('"').split(['"', ' ']).next().unwrap_or("");
     if service.contains(' ') || namespace.is_empty() {
         return;
@@ -266,6 +269,16 @@ pub(super) fn component(reader: &mut Reader<'_>, atom: Atom, service: &str) {
         failure.subject = Subject::Service(service.to_owned());
     }
     reader.push(failure);
+}
+
+/// `resource=*v1.APIService/<name> successfully created/updated`: an operator says so of itself.
+pub(super) fn created(reader: &mut Reader<'_>, atom: Atom) {
+    let rest = &reader.text[atom.end..];
+    reader.skip_to(atom.end);
+    let Some((name, said)) = rest.split_once(' ') else { return };
+    if GroupVersion::parse_apiservice(name).is_some() && said.starts_with("successfully created") {
+        reader.out.changes.push(Change { apiservice: name.to_owned(), created: true, by: String::new() });
+    }
 }
 
 /// A row of `oc get apiservices`: `v1.apps.openshift.io  openshift-apiserver/api  False (FailedDiscoveryCheck)  15m`.

@@ -14,7 +14,7 @@ use crate::record::Record;
 /// Reads the failures that a record tells.
 pub fn read(record: &Record) -> Reading {
     if record.audit {
-        return Reading { failures: audit::read(record), life: None };
+        return audit::read(record);
     }
     let text = record.text.as_str();
     let mut reader =
@@ -74,6 +74,7 @@ impl<'r> Reader<'r> {
             Shape::StatusBody => python::status_body(self, atom),
             Shape::Webhook(kind) => webhook::read(self, atom, kind),
             Shape::Audit => self.at += 1,
+            Shape::Created => named::created(self, atom),
         }
     }
 

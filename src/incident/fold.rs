@@ -6,7 +6,7 @@ use rustc_hash::FxHashMap;
 
 use super::series::{Open, Outcome, Series};
 use super::window::Windows;
-use crate::failure::{Failure, Subject, Told, Witnessed};
+use crate::failure::{Change, Failure, Subject, Told, Witnessed};
 use crate::knowledge::signatures::{Client, ErrorKind, Life};
 use crate::record::Writer;
 use crate::scan::Findings;
@@ -68,6 +68,15 @@ pub struct Sample {
     pub text: String,
 }
 
+/// An APIService was created or deleted.
+#[derive(Clone, Debug)]
+pub struct Changed {
+    /// What and by whom.
+    pub change: Change,
+    /// When, in nanoseconds since 1970.
+    pub at: i64,
+}
+
 /// The death of a process.
 #[derive(Clone, Debug)]
 pub struct Death {
@@ -90,6 +99,8 @@ pub struct SourceTally {
     pub tallies: BTreeMap<TallyKey, Tally>,
     /// Retry series.
     pub series: Vec<Series>,
+    /// APIServices that were created or deleted.
+    pub changes: Vec<Changed>,
     /// Deaths of the process.
     pub deaths: Vec<Death>,
     /// Lines.
@@ -153,6 +164,11 @@ impl Fold {
             for failure in &reading.failures {
                 counted |= failure.told == Told::FirstHand;
                 self.failure(failure, &witnessed, line, at);
+            }
+            for change in &reading.changes {
+                if let Some(at) = at.filter(|_| self.tally.changes.len() < MOST_SERIES) {
+                    self.tally.changes.push(Changed { change: change.clone(), at });
+                }
             }
             self.tally.failures += u64::from(counted);
             self.tally.undated += u64::from(counted && at.is_none());
@@ -319,6 +335,9 @@ fn date(tally: &mut SourceTally, year: i16) {
         series.times.iter_mut().for_each(|at| *at = shift(*at));
         series.first = series.first.map(shift);
         series.last = series.last.map(shift);
+    }
+    for changed in &mut tally.changes {
+        changed.at = shift(changed.at);
     }
     for death in &mut tally.deaths {
         death.at = death.at.map(shift);

@@ -8,10 +8,16 @@
 //! - [`known`]: known incidents and the fix that lasts
 //! - [`local_groups`]: the groups that are never aggregated
 //! - [`removed`]: API versions that a Kubernetes release stopped serving
+//! - [`remedies`]: what repairs a broken link of the chain, and how clients survive
+//! - [`releases`]: which Kubernetes an OpenShift release is built on
+//! - [`objects`]: what objects of an archive tell
 
 pub mod known;
 pub mod local_groups;
+pub mod objects;
 pub mod owners;
+pub mod releases;
+pub mod remedies;
 pub mod removed;
 pub mod signatures;
 

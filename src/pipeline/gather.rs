@@ -160,7 +160,9 @@ impl Visitor for Reading<'_, '_> {
     }
 
     fn object(&self, path: &str, bytes: Vec<u8>) {
-        lock(&self.desk.objects).push((path.to_owned(), bytes));
+        if crate::evidence::wants(path) {
+            lock(&self.desk.objects).push((path.to_owned(), bytes));
+        }
     }
 
     fn unreadable(&self, what: Unreadable) {

@@ -2,10 +2,10 @@
 
 use serde::Serialize;
 
-use super::Report;
 use super::safe::mask;
+use super::{ClusterFacts, Report};
 use crate::coverage::Coverage;
-use crate::diagnosis::{Backend, Condition, Diagnosis, Owner, Step};
+use crate::diagnosis::{Backend, Condition, Diagnosis, Owner, Recreation, Step};
 use crate::incident::{Backoff, Evidence, Party, Request, Series, Window};
 use crate::time::rfc3339;
 
@@ -17,8 +17,26 @@ struct Document<'r> {
     schema_version: u32,
     apiblame: &'static str,
     coverage: &'r Coverage,
-    cluster: Option<()>,
+    cluster: Option<ClusterDocument<'r>>,
     incidents: Vec<IncidentDocument<'r>>,
+}
+
+#[derive(Serialize)]
+struct ClusterDocument<'r> {
+    openshift_version: Option<&'r str>,
+    kubernetes_version: Option<&'r str>,
+    gathered_at: Option<String>,
+    hollow: bool,
+}
+
+#[derive(Serialize)]
+struct RecreationDocument<'r> {
+    at: String,
+    by: &'r str,
+    deleted_at: Option<String>,
+    deleted_by: Option<&'r str>,
+    after_seconds: Option<f64>,
+    how_known: &'r str,
 }
 
 #[derive(Serialize)]
@@ -40,6 +58,10 @@ struct IncidentDocument<'r> {
     witnesses: Vec<PartyDocument<'r>>,
     backend: Option<BackendDocument<'r>>,
     status: Option<ConditionDocument<'r>>,
+    outage: Option<&'r str>,
+    warnings: &'r [String],
+    recreations: Vec<RecreationDocument<'r>>,
+    known: &'r [&'static str],
     owner: Option<OwnerDocument<'r>>,
     remedy: Vec<StepDocument<'r>>,
     evidence: Vec<EvidenceDocument<'r>>,
@@ -136,7 +158,7 @@ pub fn json(report: &Report) -> String {
         schema_version: SCHEMA_VERSION,
         apiblame: env!("CARGO_PKG_VERSION"),
         coverage: &report.coverage,
-        cluster: None,
+        cluster: report.cluster.as_ref().map(cluster),
         incidents: report.incidents.iter().map(incident).collect(),
     };
     let mut text =
@@ -165,9 +187,33 @@ fn incident(diagnosis: &Diagnosis) -> IncidentDocument<'_> {
         witnesses: incident.witnesses.iter().map(party).collect(),
         backend: diagnosis.backend.as_ref().map(backend),
         status: diagnosis.status.as_ref().map(condition),
+        outage: diagnosis.outage.as_deref(),
+        warnings: &diagnosis.warnings,
+        recreations: diagnosis.recreations.iter().map(recreation).collect(),
+        known: &diagnosis.known,
         owner: diagnosis.owner.as_ref().map(owner),
         remedy: diagnosis.remedy.iter().map(step).collect(),
         evidence: incident.evidence.iter().map(evidence).collect(),
+    }
+}
+
+fn cluster(facts: &ClusterFacts) -> ClusterDocument<'_> {
+    ClusterDocument {
+        openshift_version: facts.openshift_version.as_deref(),
+        kubernetes_version: facts.kubernetes_version.as_deref(),
+        gathered_at: facts.gathered_at.map(rfc3339),
+        hollow: facts.hollow,
+    }
+}
+
+fn recreation(recreation: &Recreation) -> RecreationDocument<'_> {
+    RecreationDocument {
+        at: rfc3339(recreation.at),
+        by: &recreation.by,
+        deleted_at: recreation.deleted.as_ref().map(|(at, _)| rfc3339(*at)),
+        deleted_by: recreation.deleted.as_ref().map(|(_, by)| by.as_str()),
+        after_seconds: recreation.after.map(|nanos| (nanos as f64 / 1e7).round() / 100.0),
+        how_known: &recreation.how_known,
     }
 }
 

@@ -18,8 +18,23 @@ use crate::diagnosis::Diagnosis;
 pub struct Report {
     /// What was read.
     pub coverage: Coverage,
+    /// The cluster, for an archive that holds its objects.
+    pub cluster: Option<ClusterFacts>,
     /// The incidents, worst first.
     pub incidents: Vec<Diagnosis>,
+}
+
+/// The cluster that an archive was gathered from.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ClusterFacts {
+    /// As its ClusterVersion says.
+    pub openshift_version: Option<String>,
+    /// As its nodes say, or as it follows from OpenShift's.
+    pub kubernetes_version: Option<String>,
+    /// When the gathering ended, in nanoseconds since 1970.
+    pub gathered_at: Option<i64>,
+    /// The archive has the marks of a gathering but no objects: a dead APIService may have emptied it.
+    pub hollow: bool,
 }
 
 /// How the text report looks.

@@ -4,7 +4,7 @@
 use colored::Colorize;
 
 use super::safe::field;
-use super::{Report, Style};
+use super::{ClusterFacts, Report, Style};
 use crate::diagnosis::Diagnosis;
 use crate::incident::{Impact, Incident, Party, Series};
 use crate::time::{SECOND, rfc3339};
@@ -18,9 +18,21 @@ pub fn text(report: &Report, style: Style) -> String {
     if report.incidents.is_empty() {
         nothing_found(&mut out, report);
     }
+    if let Some(cluster) = &report.cluster {
+        cluster_line(&mut out, cluster);
+    }
+    let mut outage: Option<&str> = None;
     for (index, diagnosis) in report.incidents.iter().enumerate() {
         if index > 0 {
             out.push('\n');
+        }
+        let same = report.incidents.iter().filter(|other| other.outage == diagnosis.outage).count();
+        if diagnosis.outage.is_some() && same > 1 && diagnosis.outage.as_deref() != outage {
+            outage = diagnosis.outage.as_deref();
+            line(
+                &mut out,
+                format!("{} one outage of {}, {same} APIServices:", "▌".red(), field(outage.unwrap_or(""))),
+            );
         }
         incident(&mut out, diagnosis, style);
     }
@@ -31,6 +43,27 @@ pub fn text(report: &Report, style: Style) -> String {
 
 fn line(out: &mut String, text: impl AsRef<str>) {
     out.push_str(text.as_ref().trim_end());
+    out.push('\n');
+}
+
+fn cluster_line(out: &mut String, cluster: &ClusterFacts) {
+    let version = |name: &str, version: &Option<String>| match version {
+        Some(version) => format!("{name} {}", field(version)),
+        None => format!("{name} of unknown version"),
+    };
+    let at = cluster.gathered_at.map_or(String::new(), |at| format!(", gathered {}", rfc3339(at)));
+    let versions = format!(
+        "{}, {}{at}",
+        version("OpenShift", &cluster.openshift_version),
+        version("Kubernetes", &cluster.kubernetes_version)
+    );
+    line(out, versions.dimmed().to_string());
+    if cluster.hollow {
+        line(
+            out,
+            "The archive holds hardly any object: a dead APIService ends `oc adm inspect` before 4.14.",
+        );
+    }
     out.push('\n');
 }
 
@@ -56,6 +89,7 @@ fn incident(out: &mut String, diagnosis: &Diagnosis, style: Style) {
         );
     }
     let shown = if style.verbose { usize::MAX } else { SHORT };
+    around(out, diagnosis);
     parties(out, "suffers", &incident.victims, shown);
     parties(out, "reports", &incident.witnesses, shown);
     for series in incident.retries.iter().filter(|series| series.explicit || style.verbose).take(shown) {
@@ -83,12 +117,64 @@ fn incident(out: &mut String, diagnosis: &Diagnosis, style: Style) {
     }
     omitted(out, incident.evidence.len(), shown, "pieces of evidence");
     for (index, step) in diagnosis.remedy.iter().enumerate() {
-        let lasting = if step.lasting { "" } else { " (does not last)" };
-        line(out, format!("  {} {}. {}{lasting}", label("fix"), index + 1, step.step));
+        line(
+            out,
+            format!("  {} {}. {}", label(if step.lasting { "fix" } else { "note" }), index + 1, step.step),
+        );
         line(out, format!("              {}", step.why.dimmed()));
         if let Some(command) = &step.command {
             line(out, format!("              $ {command}"));
         }
+    }
+}
+
+/// What the cluster's objects say: the backend, the condition, warnings, re-creations.
+fn around(out: &mut String, diagnosis: &Diagnosis) {
+    if let Some(backend) = &diagnosis.backend {
+        let state = backend.state.as_deref().map_or(String::new(), |state| format!(": {}", field(state)));
+        line(
+            out,
+            format!(
+                "  {} {}/{}{state}",
+                label("backend"),
+                field(&backend.namespace),
+                field(&backend.service)
+            ),
+        );
+    }
+    if let Some(status) = &diagnosis.status {
+        let since = status.last_transition.as_deref().map_or(String::new(), |at| format!(" since {at}"));
+        line(
+            out,
+            format!(
+                "  {} Available={} {}{since}",
+                label("status"),
+                field(&status.status),
+                field(&status.reason)
+            ),
+        );
+    }
+    for warning in &diagnosis.warnings {
+        line(out, format!("  {} {}", label("event"), cut(&field(warning), 200)));
+    }
+    for back in &diagnosis.recreations {
+        let gone = match (&back.deleted, back.after) {
+            (Some((at, by)), Some(after)) => {
+                format!("deleted {} by {by}, ", rfc3339(*at)) + &format!("back after {}: ", duration(after))
+            }
+            _ => String::new(),
+        };
+        let by = if back.by.is_empty() { "somebody" } else { &back.by };
+        line(
+            out,
+            format!(
+                "  {} {gone}created again {} by {} ({})",
+                label("again"),
+                rfc3339(back.at),
+                field(by),
+                back.how_known
+            ),
+        );
     }
 }
 
@@ -143,6 +229,7 @@ fn parties(out: &mut String, name: &str, parties: &[Party], shown: usize) {
         let who = match (&party.writer.namespace, &party.writer.pod, &party.writer.container) {
             (Some(ns), Some(pod), _) => format!("{ns}/{pod}"),
             (None, Some(pod), _) => pod.clone(),
+            _ if party.source == "-" => "standard input".into(),
             _ => party.writer.unit.clone().unwrap_or_else(|| party.source.clone()),
         };
         let client = if party.client.is_empty() { String::new() } else { format!(" ({})", party.client) };
@@ -224,6 +311,12 @@ fn coverage(out: &mut String, report: &Report) {
     }
     if c.truncated_lines > 0 {
         notes.push(format!("{} lines too long, cut or left out", c.truncated_lines));
+    }
+    if c.objects > 0 || c.duplicates > 0 || c.left_out > 0 {
+        notes.push(format!(
+            "{} cluster objects read, {} logs met twice counted once, {} files left out",
+            c.objects, c.duplicates, c.left_out
+        ));
     }
     if c.folded > 0 {
         notes.push(format!("{} failures counted, but not told apart", c.folded));

@@ -76,15 +76,13 @@ pub fn scan(block: &Block) -> Findings {
         let record = assembler.record_at(hit);
         told_to = record.end;
         let before_core = record.start < block.core.start;
-        if before_core
-            && !searcher.hits(&block.bytes, record.start..block.core.start).is_empty()
-        {
+        if before_core && !searcher.hits(&block.bytes, record.start..block.core.start).is_empty() {
             continue; // its first anchor lies in the block before
         }
         findings.records += 1;
         findings.truncated_lines += u64::from(record.truncated);
         let reading = failure::read(&record);
-        if reading.failures.is_empty() && reading.life.is_none() {
+        if reading.failures.is_empty() && reading.life.is_none() && reading.changes.is_empty() {
             findings.set_aside += 1;
             continue;
         }

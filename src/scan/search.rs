@@ -45,7 +45,9 @@ impl Searcher {
     pub fn hits(&self, bytes: &[u8], range: Range<usize>) -> Vec<usize> {
         let mut hits = Vec::new();
         if let Some(automaton) = &self.automaton {
-            hits.extend(automaton.find_iter(bytes).map(|found| found.start()).filter(|hit| range.contains(hit)));
+            hits.extend(
+                automaton.find_iter(bytes).map(|found| found.start()).filter(|hit| range.contains(hit)),
+            );
             return hits;
         }
         if let Some(packed) = &self.packed {
@@ -75,7 +77,8 @@ impl Packed {
         let anchors = grams
             .iter()
             .map(|gram| {
-                let holders = anchors.iter().filter_map(|anchor| Some((anchor.as_bytes(), anchor.find(gram)?)));
+                let holders =
+                    anchors.iter().filter_map(|anchor| Some((anchor.as_bytes(), anchor.find(gram)?)));
                 holders.collect()
             })
             .collect();

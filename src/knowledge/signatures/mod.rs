@@ -78,6 +78,8 @@ pub enum Shape {
     Webhook(ErrorKind),
     /// An audit.k8s.io event.
     Audit,
+    /// An APIService was created, by the operator that says so.
+    Created,
     /// A row of `oc get apiservices`, or a condition of an APIService.
     Condition,
     /// Known, and no incident: nothing is reported.

@@ -4,7 +4,7 @@
 use super::Client::{Apiserver, OpenShift};
 use super::Doing::Reporting;
 use super::ErrorKind::{Overloaded, Unavailable};
-use super::Shape::{Component, Doing, Error, NamedAfter, Quiet, Reversed};
+use super::Shape::{Component, Created, Doing, Error, NamedAfter, Quiet, Reversed};
 use super::{Signature, row};
 
 #[rustfmt::skip]
@@ -17,6 +17,7 @@ pub(super) const ROWS: &[Signature] = &[
     row("OCP-07", " controller failed to sync ", "", Doing(Reporting), OpenShift, "library-go pkg/controller/factory/base_controller.go:277"),
     row("OCP-13", "openshift-apiserver-available never reached", "apiserver-available never", Component("openshift-apiserver/api"), Apiserver, "openshift/kubernetes openshift-kube-apiserver/openshiftkubeapiserver/sdn_readyz_wait.go:163"),
     row("OCP-13", "oauth-apiserver-available never reached", "apiserver-available never", Component("openshift-oauth-apiserver/api"), Apiserver, "openshift/kubernetes openshift-kube-apiserver/openshiftkubeapiserver/sdn_readyz_wait.go:163"),
+    row("CRO-01", "resource=*v1.APIService/", "1.APIService/", Created, OpenShift, "cluster-resource-override-admission-operator pkg/clusterresourceoverride/internal/handlers/apiservice.go:66"),
     row("CVO-01", "error running apply for ", "", Doing(Reporting), OpenShift, "cluster-version-operator pkg/payload/task.go:121"),
     row("CVO-02", "the server does not recognize this resource, check extension API servers", "check extension API servers", Error(Unavailable), OpenShift, "cluster-version-operator pkg/payload/task.go:134-200"),
     row("CVO-02", "the server is overloaded and is not accepting updates", "is not accepting updates", Error(Overloaded), OpenShift, "cluster-version-operator pkg/payload/task.go:134-200"),

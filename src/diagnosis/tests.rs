@@ -1,0 +1,201 @@
+//! Incidents of logs, held against small clusters.
+
+use super::*;
+use crate::evidence::meta::nanos;
+use crate::evidence::tests::{APISERVICES, apiservice, cluster, things};
+use crate::incident::{Confidence, Impact, Party, Request, Window};
+use crate::k8s::{Cause, GroupVersion};
+
+fn at(time: &str) -> i64 {
+    nanos(&format!("2026-03-01T{time}Z")).unwrap()
+}
+
+fn incident(cause: Cause, apiservice: Option<&str>, from: &str, to: &str) -> Incident {
+    let window = Window { from: at(from), to: at(to) };
+    Incident {
+        id: format!("{cause}/{}", apiservice.unwrap_or("")),
+        cause,
+        reason: String::new(),
+        confidence: Confidence::Likely,
+        apiservice: apiservice.map(Into::into),
+        group_version: apiservice.and_then(GroupVersion::parse_apiservice),
+        failures: 9,
+        restated: 0,
+        first_seen: Some(window.from),
+        last_seen: Some(window.to),
+        outages: vec![window],
+        requests: vec![Request {
+            verb: None,
+            path: None,
+            status: Some(503),
+            error: "service unavailable",
+            count: 9,
+        }],
+        retries: Vec::new(),
+        victims: Vec::new(),
+        witnesses: Vec::new(),
+        evidence: Vec::new(),
+    }
+}
+
+fn victim(pod: &str, impact: Impact) -> Party {
+    let writer = Default::default();
+    let mut party = Party { source: format!("{pod}.log"), writer, client: "kopf", failures: 9, impact };
+    party.writer.namespace = Some("things".into());
+    party.writer.pod = Some(pod.into());
+    party
+}
+
+#[test]
+fn what_no_log_tells_becomes_an_incident() {
+    let found = diagnose(Vec::new(), Some(&cluster(&things())));
+    assert_eq!(found.len(), 1);
+    let one = &found[0];
+    assert_eq!(one.incident.id, "apiservice-unavailable/v1.things.example.com");
+    assert!(one.incident.reason.ends_with("the pods behind the Service things/things crash"));
+    assert_eq!(one.outage.as_deref(), Some("things/things"));
+    let state = one.backend.as_ref().and_then(|backend| backend.state.as_deref());
+    assert_eq!(
+        state,
+        Some(
+            "0 ready and 1 unready endpoints, 1 pod: 1 CrashLoopBackOff (7 restarts, last exit code 1, Error)"
+        )
+    );
+    let deletion = one.remedy.iter().find(|step| step.step.contains("Deleting the APIService")).unwrap();
+    assert!(!deletion.lasting && deletion.why.contains("creates it again"));
+}
+
+#[test]
+fn logs_and_objects_tell_of_one_incident() {
+    let incidents =
+        vec![incident(Cause::ApiserviceUnavailable, Some("*.things.example.com"), "10:00:00", "10:01:00")];
+    let found = diagnose(incidents, Some(&cluster(&things())));
+    assert_eq!(found.len(), 1);
+    assert_eq!(found[0].incident.apiservice.as_deref(), Some("v1.things.example.com"));
+    assert_eq!(found[0].incident.failures, 9);
+    assert_eq!(found[0].incident.confidence, Confidence::Certain);
+    assert_eq!(found[0].incident.evidence[0].signature, "EV-APISERVICE");
+}
+
+#[test]
+fn exits_of_pods_settle_who_died() {
+    let cluster = cluster(&things());
+    let mut one =
+        incident(Cause::ApiserviceUnavailable, Some("v1.things.example.com"), "10:00:00", "10:01:30");
+    one.victims = vec![victim("things-7d5f-abcde", Impact::Unknown), victim("unknown", Impact::Fatal)];
+    settle_victims(&mut one, &cluster);
+    assert!(one.victims.iter().all(|victim| victim.impact == Impact::Fatal));
+    let mut earlier =
+        incident(Cause::ApiserviceUnavailable, Some("v1.things.example.com"), "10:05:00", "10:06:00");
+    earlier.victims = vec![victim("things-7d5f-abcde", Impact::Fatal)];
+    settle_victims(&mut earlier, &cluster);
+    assert_eq!(earlier.victims[0].impact, Impact::Degraded);
+}
+
+#[test]
+fn an_apiservice_that_stayed_available_is_acquitted() {
+    let name = "v1.things.example.com";
+    let files = [(format!("{APISERVICES}/{name}.yaml"), apiservice(name, "True", "Passed", ""))];
+    let cluster = cluster(&files);
+    let restart = || incident(Cause::ApiserverUnavailable, None, "11:00:00", "11:01:00");
+    let during = incident(Cause::ApiserviceUnavailable, Some(name), "11:00:10", "11:01:20");
+    let found = diagnose(vec![restart(), during], Some(&cluster));
+    assert_eq!(found.len(), 1);
+    assert_eq!((found[0].incident.cause, found[0].incident.failures), (Cause::ApiserverUnavailable, 18));
+    // It may be True and yet fail for hours: its certificate is not part of the check.
+    let long = incident(Cause::ApiserviceUnavailable, Some(name), "12:00:00", "14:00:00");
+    let found = diagnose(vec![restart(), long], Some(&cluster));
+    assert_eq!(found.len(), 2);
+    // It was down when the failures began.
+    let before = incident(Cause::ApiserviceUnavailable, Some(name), "09:59:50", "09:59:55");
+    assert!(diagnose(vec![before], Some(&cluster))[0].incident.cause.blames_apiservice());
+}
+
+#[test]
+fn owners_by_what_the_object_says() {
+    let name = "v1.things.example.com";
+    let csv = "apiVersion: operators.coreos.com/v1alpha1\nkind: ClusterServiceVersion\nmetadata:\n  name: things-operator.v1.2.3\n  namespace: things\nspec:\n  version: 1.2.3\n";
+    let subscription = "apiVersion: operators.coreos.com/v1alpha1\nkind: Subscription\nmetadata:\n  name: s\n  namespace: things\nspec:\n  name: things-operator\nstatus:\n  installedCSV: things-operator.v1.2.3\n";
+    let olm = [
+        (
+            "mg/namespaces/things/operators.coreos.com/clusterserviceversions/c.yaml".to_owned(),
+            csv.to_owned(),
+        ),
+        (
+            "mg/namespaces/things/operators.coreos.com/subscriptions/s.yaml".to_owned(),
+            subscription.to_owned(),
+        ),
+    ];
+    let label = "  labels:\n    olm.owner: things-operator.v1.2.3\n";
+    let reference = "  ownerReferences:\n  - apiVersion: example.com/v1\n    controller: true\n    kind: Thing\n    name: main\n";
+    let managed = "  managedFields:\n  - manager: service-ca-operator\n    operation: Update\n  - manager: things-controller\n    operation: Update\n";
+    for (metadata, with_olm, owner, how) in [
+        (label, true, "things-operator.v1.2.3", "label olm.owner"),
+        (reference, true, "things-operator.v1.2.3", "ownerReference of the APIService to Thing main"),
+        (reference, false, "Thing/main", "ownerReference of the APIService to Thing main"),
+        (managed, false, "things-controller", "managedFields: things-controller"),
+        ("", true, "things-operator.v1.2.3", "is the only operator that OLM has installed in things"),
+    ] {
+        let mut files =
+            vec![(format!("{APISERVICES}/{name}.yaml"), apiservice(name, "True", "Passed", metadata))];
+        files.extend(with_olm.then(|| olm.clone()).into_iter().flatten());
+        let found = owner_of(name, &cluster(&files)).unwrap();
+        assert_eq!(found.name, owner, "{how}");
+        assert!(found.how_known.contains(how), "{}", found.how_known);
+        if with_olm {
+            assert_eq!(found.version.as_deref(), Some("1.2.3"));
+            assert_eq!(found.package.as_deref(), Some("things-operator"));
+        }
+    }
+}
+
+#[test]
+fn known_incidents_fit_by_their_conditions() {
+    let name = "v1beta1.upload.cdi.kubevirt.io";
+    let known = |reason: &str| {
+        let files = [(format!("{APISERVICES}/{name}.yaml"), apiservice(name, "False", reason, ""))];
+        diagnose(Vec::new(), Some(&cluster(&files))).remove(0).known
+    };
+    assert_eq!(known("ServiceNotFound"), ["cdi-left-behind"]);
+    assert!(known("FailedDiscoveryCheck").is_empty());
+}
+
+#[test]
+fn an_apiservice_younger_than_its_failures_was_created_again() {
+    let name = "v1.things.example.com";
+    let cluster = cluster(&things());
+    let found = recreations(name, Some(&cluster), &[], Some(at("08:50:00")));
+    assert_eq!(found.len(), 1);
+    assert_eq!(found[0].at, at("09:00:05"));
+    assert!(recreations(name, Some(&cluster), &[], Some(at("09:30:00"))).is_empty());
+}
+
+#[test]
+fn warnings_about_the_backend_are_told() {
+    let event = |name: &str, about: &str, count: u64| {
+        format!(
+            "- involvedObject: {{kind: Pod, name: {about}}}\n  kind: Event\n  count: {count}\n  message: m{count}\n  metadata: {{name: {name}, namespace: things}}\n  reason: BackOff\n  type: Warning\n"
+        )
+    };
+    let events = [("a", "things-7d5f-abcde", 4), ("b", "things-gone-1", 9), ("c", "other-1", 50)];
+    let list: String = events.iter().map(|(name, about, count)| event(name, about, *count)).collect();
+    let mut files = things();
+    files.push((
+        "mg/namespaces/things/core/events.yaml".into(),
+        format!("apiVersion: v1\nitems:\n{list}kind: EventList\n"),
+    ));
+    let found = diagnose(Vec::new(), Some(&cluster(&files)));
+    assert_eq!(found[0].warnings, ["BackOff: m9 (×9)", "BackOff: m4 (×4)"]);
+}
+
+#[test]
+fn no_row_deletes_an_apiservice_without_saying_what_follows() {
+    use crate::knowledge::known::KNOWN;
+    use crate::knowledge::remedies::BY_LINK;
+    let rows = KNOWN.iter().flat_map(|row| row.steps).chain(BY_LINK.iter().flat_map(|row| row.1));
+    for step in rows.filter(|step| step.command.contains("delete apiservice")) {
+        let told = ["again", "comes back"].iter().any(|word| step.why.contains(word));
+        assert!(told, "{}: {}", step.step, step.why);
+    }
+    assert!(KNOWN.iter().all(|row| row.steps.iter().any(|step| step.lasting)));
+}

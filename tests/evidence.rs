@@ -1,0 +1,79 @@
+//! Real archives, where they are: the folder that APIBLAME_CORPUS names, or `../shared/corpus`.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use apiblame::diagnosis::diagnose;
+use apiblame::evidence::{Cluster, wants};
+use apiblame::inventory::Inventory;
+use apiblame::k8s::Cause;
+
+fn corpus() -> Option<PathBuf> {
+    let beside = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/corpus");
+    let folder = std::env::var_os("APIBLAME_CORPUS").map_or(beside, PathBuf::from);
+    folder.join("must-gather").is_dir().then_some(folder)
+}
+
+/// The objects of an archive, unpacked by `tar` into a folder of their own.
+fn read(archive: &Path) -> Option<(Cluster, Vec<String>)> {
+    let name = archive.file_name()?.to_str()?;
+    let folder = std::env::temp_dir().join(format!("apiblame-corpus-{}-{name}", std::process::id()));
+    std::fs::create_dir_all(&folder).ok()?;
+    let unpacked = Command::new("tar").arg("-xf").arg(archive).arg("-C").arg(&folder).status();
+    let (mut cluster, mut backwards) = (Cluster::default(), Cluster::default());
+    let mut errors = Vec::new();
+    if unpacked.is_ok_and(|status| status.success()) {
+        let entries = walkdir::WalkDir::new(&folder).into_iter().flatten();
+        let paths = entries.filter(|entry| entry.file_type().is_file()).map(walkdir::DirEntry::into_path);
+        let named =
+            paths.map(|path| (path.strip_prefix(&folder).unwrap_or(&path).display().to_string(), path));
+        let wanted: Vec<(String, PathBuf)> = named.filter(|(name, _)| wants(name)).collect();
+        let read = |path: &Path| std::fs::read(path).unwrap_or_default();
+        for (name, path) in &wanted {
+            errors.extend(cluster.add(name, &read(path)).err().map(|error| format!("{name}: {error}")));
+        }
+        for (name, path) in wanted.iter().rev() {
+            backwards.add(name, &read(path)).ok();
+        }
+    }
+    std::fs::remove_dir_all(&folder).ok();
+    cluster.settle();
+    backwards.settle();
+    assert!(cluster == backwards, "{name}: the order of its files matters");
+    Some((cluster, errors))
+}
+
+#[test]
+fn real_archives() {
+    let Some(corpus) = corpus() else {
+        eprintln!("skipped: no corpus");
+        return;
+    };
+    let of = |name: &str| read(&corpus.join(name)).filter(|(cluster, _)| !cluster.is_empty());
+    if let Some((cluster, errors)) = of("must-gather/must-gather-azure.tar.xz") {
+        assert!(errors.is_empty(), "{errors:?}");
+        // `find -path '*clusterserviceversions/*' | xargs grep -L olm.copiedFrom` gives three.
+        assert_eq!((cluster.aggregated().count(), cluster.csvs.len()), (9, 3));
+        assert_eq!(cluster.openshift_version().as_deref(), Some("4.8.11"));
+        assert_eq!(cluster.kubernetes_version().as_deref(), Some("1.21.1"));
+        let inventory = Inventory::of(&cluster);
+        assert!(inventory.apiservices.iter().all(|one| one.owner.as_deref() == Some("openshift-apiserver")));
+        // Everything had recovered when it was gathered.
+        assert!(diagnose(Vec::new(), Some(&cluster)).is_empty());
+    }
+    if let Some((cluster, errors)) = of("cluster/m-openshift-apiserver-no-endpoints.tar.gz") {
+        assert!(errors.is_empty(), "{errors:?}");
+        let found = diagnose(Vec::new(), Some(&cluster));
+        assert_eq!(found.len(), 9);
+        assert!(found.iter().all(|one| one.incident.cause == Cause::ApiserviceUnavailable));
+        let outages: BTreeSet<&str> = found.iter().filter_map(|one| one.outage.as_deref()).collect();
+        assert_eq!(outages.len(), 2);
+    }
+    if let Some((cluster, _)) = of("cluster/l-deleted-and-recreated.tar.gz") {
+        let found = diagnose(Vec::new(), Some(&cluster));
+        assert_eq!(found.len(), 1);
+        assert!(found[0].owner.as_ref().is_some_and(|owner| owner.how_known.contains("ownerReference")));
+        assert!(found[0].remedy.iter().any(|step| !step.lasting) && found[0].remedy[0].lasting);
+    }
+}
