@@ -3,23 +3,25 @@
 //! A file is read by all threads, each at its own place; a stream is read ahead by the thread that
 //! owns it while the others scan what came before. Both give the same blocks.
 
+use std::cell::RefCell;
 use std::fs::File;
 use std::io::{self, Read};
+use std::ops::Range;
 
 use rayon::ThreadPool;
 
 use super::digest::{self, Digest};
 use crate::incident::Fold;
-use crate::scan::{Block, Findings, MARGIN, scan};
+use crate::scan::{Block, Findings, MARGIN, NARROW, scan, scan_narrow};
 
-/// How many blocks of a file are worked on before their findings are folded.
+/// How many blocks of a file are worked on while the findings of as many are folded.
 const BATCH: u64 = 32;
 
 /// Takes the findings of one source, in their order.
 pub(super) struct Folding {
     /// Their fold.
     pub(super) fold: Fold,
-    /// The hash of the blocks.
+    /// The hash of the blocks; nothing is told apart by that of a file without an identity.
     pub(super) digest: Digest,
 }
 
@@ -33,10 +35,9 @@ impl Folding {
     }
 
     /// Folds a source that is in memory, in the thread that calls.
-    pub(super) fn bytes(&mut self, bytes: Vec<u8>, size: usize) {
+    pub(super) fn bytes(&mut self, bytes: &[u8], size: usize) {
         if bytes.len() <= size {
-            let core = 0..bytes.len();
-            self.push(scanned(&Block { bytes, core, last: true }));
+            self.push(scanned(&Block { bytes, core: 0..bytes.len(), last: true }));
             return;
         }
         for from in (0..bytes.len()).step_by(size) {
@@ -44,11 +45,11 @@ impl Folding {
             let start = from.saturating_sub(MARGIN);
             let visible = &bytes[start..(end + MARGIN).min(bytes.len())];
             let core = from - start..end - start;
-            self.push(scanned(&Block { bytes: visible.to_vec(), core, last: end == bytes.len() }));
+            self.push(scanned(&Block { bytes: visible, core, last: end == bytes.len() }));
         }
     }
 
-    /// Folds a file.
+    /// Folds a file; its blocks are hashed if `hashed`.
     ///
     /// # Errors
     /// Of the file system; what was read before is folded.
@@ -57,28 +58,26 @@ impl Folding {
         file: &File,
         length: u64,
         size: usize,
+        hashed: bool,
         pool: &ThreadPool,
     ) -> io::Result<()> {
         let size = size as u64;
         let blocks = length.div_ceil(size);
+        let mut before: Vec<Option<io::Result<Scanned>>> = Vec::new();
         let mut first = 0;
         while first < blocks {
             let batch = first..(first + BATCH).min(blocks);
             first = batch.end;
-            let mut found: Vec<Option<io::Result<Scanned>>> = batch.clone().map(|_| None).collect();
+            let mut found: Vec<_> = batch.clone().map(|_| None).collect();
             pool.in_place_scope(|scope| {
                 for (slot, index) in found.iter_mut().zip(batch) {
-                    scope.spawn(move |_| {
-                        let block = read_block(file, length, index * size, size);
-                        *slot = Some(block.map(|block| scanned(&block)));
-                    });
+                    scope.spawn(move |_| *slot = Some(file_block(file, length, index * size, size, hashed)));
                 }
-            });
-            for one in found.into_iter().flatten() {
-                self.push(one?);
-            }
+                before.drain(..).flatten().try_for_each(|one| one.map(|one| self.push(one)))
+            })?;
+            before = found;
         }
-        Ok(())
+        before.into_iter().flatten().try_for_each(|one| one.map(|one| self.push(one)))
     }
 
     /// Folds a stream; `ahead` blocks are read while as many are scanned.
@@ -92,42 +91,81 @@ impl Folding {
         ahead: usize,
         pool: &ThreadPool,
     ) -> io::Result<()> {
-        let mut window = Window { carried: Vec::new(), core: 0, ended: false, size };
-        let mut batch = window.batch(reader, ahead);
+        let mut window = Window::new(size);
+        let mut failed = window.fill(reader, ahead);
+        let mut next = Window::new(size);
         loop {
-            let (blocks, failed) = batch;
-            let done = blocks.last().is_none_or(|block| block.last) || failed.is_some();
-            let mut found: Vec<Option<Scanned>> = blocks.iter().map(|_| None).collect();
-            let next = pool.in_place_scope(|scope| {
-                for (slot, block) in found.iter_mut().zip(blocks) {
-                    scope.spawn(move |_| *slot = Some(scanned(&block)));
+            let places = window.places(ahead);
+            let done = places.last().is_some_and(|place| place.last);
+            let mut found: Vec<Option<Scanned>> = places.iter().map(|_| None).collect();
+            pool.in_place_scope(|scope| {
+                let bytes = window.bytes.as_slice();
+                for (slot, place) in found.iter_mut().zip(&places) {
+                    scope.spawn(move |_| {
+                        let Place { visible, core, last } = place.clone();
+                        *slot = Some(scanned(&Block { bytes: &bytes[visible], core, last }));
+                    });
                 }
-                (!done).then(|| window.batch(reader, ahead))
+                if !done {
+                    next.follow(&window, &places);
+                    failed = failed.take().or_else(|| next.fill(reader, ahead));
+                }
             });
             found.into_iter().flatten().for_each(|one| self.push(one));
-            match (next, failed) {
-                (Some(next), None) => batch = next,
-                (_, Some(error)) => return Err(error),
-                (None, None) => return Ok(()),
+            if done {
+                return failed.map_or(Ok(()), Err);
             }
+            std::mem::swap(&mut window, &mut next);
         }
     }
 }
 
-fn scanned(block: &Block) -> Scanned {
+fn scanned(block: &Block<'_>) -> Scanned {
     (scan(block), digest::of(&block.bytes[block.core.clone()]))
 }
 
-fn read_block(file: &File, length: u64, from: u64, size: u64) -> io::Result<Block> {
-    let margin = MARGIN as u64;
+thread_local! {
+    /// Where a thread reads the blocks of files: memory that is touched for the first time costs more than
+    /// what is read into it.
+    static BUFFER: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
+}
+
+/// Reads and scans a block of a file: with little around it, or, if that does not do, with all it may see.
+fn file_block(file: &File, length: u64, from: u64, size: u64, hashed: bool) -> io::Result<Scanned> {
+    BUFFER.with_borrow_mut(|buffer| {
+        for margin in [NARROW, MARGIN] {
+            let (block, more) = read_block(file, length, from, size, margin, buffer)?;
+            let found = if margin == MARGIN { Some(scan(&block)) } else { scan_narrow(&block, more) };
+            if let Some(found) = found {
+                return Ok((found, if hashed { digest::of(&block.bytes[block.core.clone()]) } else { 0 }));
+            }
+        }
+        Ok(Scanned::default())
+    })
+}
+
+/// The block, and whether the file goes on before it and behind it.
+fn read_block<'b>(
+    file: &File,
+    length: u64,
+    from: u64,
+    size: u64,
+    margin: usize,
+    buffer: &'b mut Vec<u8>,
+) -> io::Result<(Block<'b>, (bool, bool))> {
+    let margin = margin as u64;
     let start = from.saturating_sub(margin);
     let end = (from + size + margin).min(length);
-    let mut bytes = vec![0; usize::try_from(end - start).map_err(io::Error::other)?];
-    let read = read_at(file, &mut bytes, start)?;
-    bytes.truncate(read); // the file has shrunk since it was opened
+    let wanted = usize::try_from(end - start).map_err(io::Error::other)?;
+    if buffer.len() < wanted {
+        buffer.resize(wanted, 0);
+    }
+    let read = read_at(file, &mut buffer[..wanted], start)?;
+    let bytes = &buffer[..read]; // less than wanted, if the file has shrunk since it was opened
     let core_start = ((from - start) as usize).min(bytes.len());
     let core_end = ((from + size).min(length) - start) as usize;
-    Ok(Block { core: core_start..core_end.min(bytes.len()), last: from + size >= length, bytes })
+    let core = core_start..core_end.min(bytes.len());
+    Ok((Block { core, last: from + size >= length, bytes }, (start > 0, end < length)))
 }
 
 #[cfg(unix)]
@@ -160,66 +198,78 @@ fn read_at(file: &File, buffer: &mut [u8], offset: u64) -> io::Result<usize> {
     Ok(read)
 }
 
-/// Cuts a stream into blocks, each with its surroundings.
+/// A part of a stream, to be cut into blocks, each with its surroundings.
 struct Window {
     /// Bytes that are read and not yet behind all margins.
-    carried: Vec<u8>,
-    /// Where in `carried` the next core starts.
+    bytes: Vec<u8>,
+    /// Where in them the next core starts.
     core: usize,
+    /// Whether nothing comes behind them.
     ended: bool,
     size: usize,
 }
 
+/// Where in a window a block is.
+#[derive(Clone)]
+struct Place {
+    visible: Range<usize>,
+    /// Relative to what is visible.
+    core: Range<usize>,
+    last: bool,
+}
+
 impl Window {
-    /// The next blocks, and the error that ended the reading.
-    fn batch(&mut self, reader: &mut dyn Read, count: usize) -> (Vec<Block>, Option<io::Error>) {
-        let mut blocks = Vec::with_capacity(count);
-        for _ in 0..count {
-            match self.next(reader) {
-                Ok(block) => {
-                    let last = block.last;
-                    blocks.push(block);
-                    if last {
-                        break;
-                    }
-                }
-                Err(error) => {
-                    // What was read before the error is still analysed.
-                    self.ended = true;
-                    while !blocks.last().is_some_and(|block: &Block| block.last) {
-                        blocks.push(self.cut());
-                    }
-                    return (blocks, Some(error));
-                }
+    fn new(size: usize) -> Window {
+        Window { bytes: Vec::new(), core: 0, ended: false, size }
+    }
+
+    /// Reads as much as `count` blocks need; the error that ended the reading.
+    fn fill(&mut self, reader: &mut dyn Read, count: usize) -> Option<io::Error> {
+        let want = self.core + self.size * count + MARGIN;
+        let missing = want.saturating_sub(self.bytes.len());
+        if self.ended || missing == 0 {
+            return None;
+        }
+        self.bytes.reserve_exact(missing);
+        match reader.take(missing as u64).read_to_end(&mut self.bytes) {
+            Ok(read) => {
+                self.ended = read < missing;
+                None
+            }
+            Err(error) => {
+                self.ended = true; // what was read before the error is still analysed
+                Some(error)
             }
         }
-        (blocks, None)
     }
 
-    fn next(&mut self, reader: &mut dyn Read) -> io::Result<Block> {
-        let want = self.core + self.size + MARGIN;
-        if !self.ended && self.carried.len() < want {
-            let missing = want - self.carried.len();
-            let read = reader.take(missing as u64).read_to_end(&mut self.carried)?;
-            self.ended = read < missing;
+    /// The next blocks, `count` at most.
+    fn places(&self, count: usize) -> Vec<Place> {
+        let length = self.bytes.len();
+        let mut places: Vec<Place> = Vec::with_capacity(count);
+        let mut from = self.core;
+        while places.len() < count && !places.last().is_some_and(|place| place.last) {
+            let end = (from + self.size).min(length);
+            let start = from.saturating_sub(MARGIN);
+            let visible = start..(end + MARGIN).min(length);
+            places.push(Place {
+                visible,
+                core: from - start..end - start,
+                last: self.ended && end == length,
+            });
+            from = end;
         }
-        Ok(self.cut())
+        places
     }
 
-    /// Cuts the next block off.
-    fn cut(&mut self) -> Block {
-        let end = if self.ended && self.carried.len() <= self.core + self.size {
-            self.carried.len()
-        } else {
-            self.core + self.size
-        };
-        let last = self.ended && end == self.carried.len();
-        let visible = (end + MARGIN).min(self.carried.len());
-        let block = Block { bytes: self.carried[..visible].to_vec(), core: self.core..end, last };
-        let keep = end.saturating_sub(MARGIN);
-        self.carried.drain(..keep);
-        self.core = end - keep;
-        block
+    /// Begins behind the last of `places` in `before`.
+    fn follow(&mut self, before: &Window, places: &[Place]) {
+        let core = places.last().map_or(before.core, |place| place.visible.start + place.core.end);
+        let keep = core.saturating_sub(MARGIN);
+        self.bytes.clear();
+        self.bytes.extend_from_slice(&before.bytes[keep..]);
+        self.core = core - keep;
+        self.ended = before.ended;
     }
 }
 
@@ -235,18 +285,25 @@ mod tests {
                 Err(io::Error::other("broken"))
             }
         }
-        for length in [0, 1, 99, 100, 101, 1000, MARGIN, MARGIN + 350] {
+        for length in [0, 1, 99, 100, 101, 1000, MARGIN, MARGIN + 350, MARGIN + 401] {
             let bytes = vec![b'a'; length];
             let mut reader = bytes.as_slice().chain(Fails);
-            let mut window = Window { carried: Vec::new(), core: 0, ended: false, size: 100 };
-            let (mut cores, mut error) = (0, None);
-            while error.is_none() {
-                let (blocks, failed) = window.batch(&mut reader, 4);
-                cores += blocks.iter().map(|block| block.core.len()).sum::<usize>();
-                assert_eq!(failed.is_some(), blocks.last().is_some_and(|block| block.last));
-                error = failed;
+            let mut window = Window::new(100);
+            let mut error = window.fill(&mut reader, 4);
+            let mut cores = 0;
+            loop {
+                let places = window.places(4);
+                cores += places.iter().map(|place| place.core.len()).sum::<usize>();
+                if places.last().is_some_and(|place| place.last) {
+                    break;
+                }
+                let mut next = Window::new(100);
+                next.follow(&window, &places);
+                error = error.or_else(|| next.fill(&mut reader, 4));
+                window = next;
             }
             assert_eq!(cores, length);
+            assert!(error.is_some());
         }
     }
 }

@@ -76,7 +76,7 @@ impl Desk {
 
     fn scan(&self, name: &str, origin: Origin, identity: Option<String>, bytes: Vec<u8>) {
         let mut folding = folding(name, origin);
-        folding.bytes(bytes, self.settings.block);
+        folding.bytes(&bytes, self.settings.block);
         self.put(folding, identity);
     }
 
@@ -147,7 +147,7 @@ impl Visitor for Reading<'_, '_> {
         let mut folding = folding(&name, origin.clone());
         let result = match body {
             Body::Bytes(bytes) => return self.hand_over(name, origin, identity, bytes),
-            Body::File(file, length) => folding.file(&file, length, size, self.pool),
+            Body::File(file, length) => folding.file(&file, length, size, identity.is_some(), self.pool),
             Body::Stream(mut reader) => {
                 let ahead = self.pool.current_num_threads() * 2;
                 folding.stream(&mut reader, size, ahead, self.pool)

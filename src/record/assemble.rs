@@ -7,6 +7,7 @@
 //! cut: that is what makes the report independent of the block size.
 
 use std::borrow::Cow;
+use std::cell::Cell;
 
 use memchr::{memchr, memrchr};
 
@@ -23,9 +24,11 @@ pub const CONTEXT_BYTES: usize = 64 * 1024;
 const LINE_LIMIT: usize = 128 * 1024;
 
 /// Reads records out of a block.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Assembler<'b> {
     bytes: &'b [u8],
+    /// Whether a line was read that reaches the first byte, or the last.
+    touched: Cell<(bool, bool)>,
 }
 
 /// A line of the block: `start..end` without its newline.
@@ -61,7 +64,35 @@ const TRACEBACK: &str = "Traceback (most recent call last):";
 impl<'b> Assembler<'b> {
     /// Records of `bytes`: a block with as much of what surrounds it as a record may reach.
     pub fn new(bytes: &'b [u8]) -> Self {
-        Assembler { bytes }
+        Assembler { bytes, touched: Cell::new((false, false)) }
+    }
+
+    /// Whether what was asked for could be another if there were more bytes before the first one, or
+    /// behind the last.
+    pub fn touched(&self) -> (bool, bool) {
+        self.touched.get()
+    }
+
+    /// Where the line begins that holds the byte before `at`.
+    fn line_start(&self, at: usize) -> usize {
+        memrchr(b'\n', &self.bytes[..at]).map_or_else(
+            || {
+                self.touched.set((true, self.touched.get().1));
+                0
+            },
+            |nl| nl + 1,
+        )
+    }
+
+    /// Where the line ends that holds the byte at `at`.
+    fn line_end(&self, at: usize) -> usize {
+        memchr(b'\n', &self.bytes[at..]).map_or_else(
+            || {
+                self.touched.set((self.touched.get().0, true));
+                self.bytes.len()
+            },
+            |nl| at + nl,
+        )
     }
 
     /// The record that holds the byte at `at`.
@@ -81,24 +112,21 @@ impl<'b> Assembler<'b> {
     }
 
     fn line_around(&self, at: usize) -> Line {
-        let start = memrchr(b'\n', &self.bytes[..at]).map_or(0, |nl| nl + 1);
-        let end = memchr(b'\n', &self.bytes[at..]).map_or(self.bytes.len(), |nl| at + nl);
-        Line { start, end }
+        Line { start: self.line_start(at), end: self.line_end(at) }
     }
 
     fn previous(&self, line: Line) -> Option<Line> {
         let end = line.start.checked_sub(1)?;
-        let start = memrchr(b'\n', &self.bytes[..end]).map_or(0, |nl| nl + 1);
-        Some(Line { start, end })
+        Some(Line { start: self.line_start(end), end })
     }
 
     fn next(&self, line: Line) -> Option<Line> {
         let start = line.end + 1;
         if start >= self.bytes.len() {
+            self.touched.set((self.touched.get().0, true));
             return None;
         }
-        let end = memchr(b'\n', &self.bytes[start..]).map_or(self.bytes.len(), |nl| start + nl);
-        Some(Line { start, end })
+        Some(Line { start, end: self.line_end(start) })
     }
 
     fn text(&self, line: Line) -> Cow<'b, str> {

@@ -20,6 +20,8 @@ use crate::time::Stamp;
 
 /// How many bytes around its core a block carries.
 pub const MARGIN: usize = 192 * 1024;
+/// How many bytes around its core a block carries at first: records seldom reach further.
+pub const NARROW: usize = 8 * 1024;
 /// The usual size of a block's core.
 pub const BLOCK: usize = 2 * 1024 * 1024;
 /// A line longer than this is not read; it is counted.
@@ -29,9 +31,9 @@ const EXCERPT: usize = 400;
 
 /// A piece of a source.
 #[derive(Clone, Debug)]
-pub struct Block {
+pub struct Block<'b> {
     /// The core with its surroundings.
-    pub bytes: Vec<u8>,
+    pub bytes: &'b [u8],
     /// The part that this block answers for. It may begin and end anywhere in a line.
     pub core: Range<usize>,
     /// Whether the source ends with this block.
@@ -58,25 +60,41 @@ pub struct Findings {
 }
 
 /// Searches a block and reads what is found.
-pub fn scan(block: &Block) -> Findings {
+pub fn scan(block: &Block<'_>) -> Findings {
+    scan_narrow(block, (false, false)).unwrap_or_default()
+}
+
+/// As [`scan`], of a block with less around it than [`MARGIN`] where `more` says so, before it and behind:
+/// at least [`NARROW`]. `None` if that was too little to be sure of the same findings.
+pub fn scan_narrow(block: &Block<'_>, more: (bool, bool)) -> Option<Findings> {
     let searcher = searcher();
     let core = &block.bytes[block.core.clone()];
     let mut findings = Findings { bytes: core.len() as u64, ..Findings::default() };
     let mut counted = Counter { at: block.core.start, lines: 0 };
-    let assembler = Assembler::new(&block.bytes);
+    let assembler = Assembler::new(block.bytes);
     let mut told_to = block.core.start;
-    for hit in searcher.hits(&block.bytes, block.core.clone()) {
-        if line_is_too_long(&block.bytes, hit) {
-            findings.truncated_lines += u64::from(!follows_another(searcher, &block.bytes, hit));
+    for hit in searcher.hits(block.bytes, block.core.clone()) {
+        if more.0 && hit <= LINE_LIMIT && memchr::memrchr(b'\n', &block.bytes[..hit]).is_none() {
+            return None;
+        }
+        if line_is_too_long(block.bytes, hit) {
+            if more.0 {
+                return None;
+            }
+            findings.truncated_lines += u64::from(!follows_another(searcher, block.bytes, hit));
             continue;
         }
         if hit < told_to {
             continue;
         }
         let record = assembler.record_at(hit);
+        let touched = assembler.touched();
+        if more.0 && touched.0 || more.1 && touched.1 {
+            return None;
+        }
         told_to = record.end;
         let before_core = record.start < block.core.start;
-        if before_core && !searcher.hits(&block.bytes, record.start..block.core.start).is_empty() {
+        if before_core && !searcher.hits(block.bytes, record.start..block.core.start).is_empty() {
             continue; // its first anchor lies in the block before
         }
         findings.records += 1;
@@ -92,16 +110,20 @@ pub fn scan(block: &Block) -> Findings {
             let back = memchr_iter(b'\n', &block.bytes[record.start..block.core.start]).count() as i64;
             -back
         } else {
-            counted.up_to(&block.bytes, record.start) as i64
+            counted.up_to(block.bytes, record.start) as i64
         };
         findings.told.push((witnessed(record, line), reading));
     }
-    findings.lines = counted.up_to(&block.bytes, block.core.end);
+    findings.lines = counted.up_to(block.bytes, block.core.end);
     if block.last {
         findings.lines += u64::from(core.last().is_some_and(|&byte| byte != b'\n'));
-        findings.last_seen = last_seen(&block.bytes);
+        let (at, touched) = last_seen(block.bytes);
+        if more.0 && touched {
+            return None;
+        }
+        findings.last_seen = at;
     }
-    findings
+    Some(findings)
 }
 
 fn witnessed(record: Record, line: i64) -> Witnessed {
@@ -142,20 +164,23 @@ fn follows_another(searcher: &Searcher, bytes: &[u8], hit: usize) -> bool {
     !searcher.hits(bytes, start..hit).is_empty()
 }
 
-/// The time of the last line that has one, within the last lines of a source.
-fn last_seen(bytes: &[u8]) -> Option<Stamp> {
+/// The time of the last line that has one, within the last lines of a source; and whether the first byte
+/// was reached on the way.
+fn last_seen(bytes: &[u8]) -> (Option<Stamp>, bool) {
     const LINES: usize = 400;
     let mut end = bytes.len();
     for _ in 0..LINES {
-        let start = memchr::memrchr(b'\n', &bytes[..end]).map_or(0, |nl| nl + 1);
-        if end - start < LINE_LIMIT
-            && let Some(at) = crate::record::line_time(&bytes[start..end])
-        {
-            return Some(at);
+        let newline = memchr::memrchr(b'\n', &bytes[..end]);
+        let start = newline.map_or(0, |nl| nl + 1);
+        if end - start < LINE_LIMIT {
+            if let Some(at) = crate::record::line_time(&bytes[start..end]) {
+                return (Some(at), newline.is_none());
+            }
         }
-        end = start.checked_sub(1)?;
+        let Some(newline) = newline else { return (None, true) };
+        end = newline;
     }
-    None
+    (None, false)
 }
 
 #[cfg(test)]
@@ -168,7 +193,7 @@ mod tests {
 
     #[test]
     fn a_failure_and_its_line() {
-        let found = scan(&Block { bytes: LOG.into(), core: 0..LOG.len(), last: true });
+        let found = scan(&Block { bytes: LOG.as_bytes(), core: 0..LOG.len(), last: true });
         assert_eq!((found.lines, found.records, found.told.len()), (3, 1, 1));
         assert_eq!(found.told[0].0.line, 1);
     }
@@ -176,8 +201,8 @@ mod tests {
     #[test]
     fn each_record_is_told_once_wherever_the_cut_is() {
         for cut in 0..=LOG.len() {
-            let first = scan(&Block { bytes: LOG.into(), core: 0..cut, last: false });
-            let second = scan(&Block { bytes: LOG.into(), core: cut..LOG.len(), last: true });
+            let first = scan(&Block { bytes: LOG.as_bytes(), core: 0..cut, last: false });
+            let second = scan(&Block { bytes: LOG.as_bytes(), core: cut..LOG.len(), last: true });
             assert_eq!(first.told.len() + second.told.len(), 1, "cut at {cut}");
             assert_eq!(first.lines + second.lines, 3);
             let line =

@@ -1,9 +1,8 @@
 //! The search for all anchors at once.
 //!
-//! Two passes of a packed search (SIMD, chosen at run time) over a piece that fits the first cache,
-//! each for half of the `GRAMS`; what they find is compared with the anchors.
-//! Where the machine has no such instructions, the automaton searches for the anchors themselves:
-//! both find the same places.
+//! One pass of a packed search (SIMD, chosen at run time) for the `GRAMS`; what it
+//! finds is compared with the anchors. Where the machine has no such instructions, the automaton searches
+//! for the anchors themselves: both find the same places.
 
 use std::ops::Range;
 use std::sync::LazyLock;
@@ -11,20 +10,17 @@ use std::sync::LazyLock;
 use aho_corasick::packed::{self, MatchKind as PackedKind};
 use aho_corasick::{AhoCorasick, MatchKind, Span};
 
-use super::grams::GRAMS;
+use super::grams::{DEPTH, GRAMS};
 use crate::failure;
-
-/// Bytes that both passes look at before the search goes on: they stay in the first cache.
-const PIECE: usize = 16 * 1024;
 
 /// Finds anchors.
 pub struct Searcher {
-    passes: Vec<Pass>,
+    packed: Option<Packed>,
     automaton: Option<AhoCorasick>,
 }
 
-/// One packed search, and the anchors behind each of its patterns.
-struct Pass {
+/// The packed search, and the anchors behind each of its patterns.
+struct Packed {
     searcher: packed::Searcher,
     /// For each pattern: the anchors that hold it, and where in them it stands.
     anchors: Vec<Vec<(&'static [u8], usize)>>,
@@ -40,9 +36,9 @@ pub fn searcher() -> &'static Searcher {
 impl Searcher {
     /// A searcher for these strings.
     pub fn new(anchors: &[&'static str]) -> Searcher {
-        let passes: Option<Vec<Pass>> = GRAMS.iter().map(|grams| Pass::new(grams, anchors)).collect();
-        let automaton = passes.is_none().then(|| automaton(anchors)).flatten();
-        Searcher { passes: passes.unwrap_or_default(), automaton }
+        let packed = Packed::new(anchors);
+        let automaton = if packed.is_none() { automaton(anchors) } else { None };
+        Searcher { packed, automaton }
     }
 
     /// The places in `range` where an anchor begins, in order. Anchors may reach beyond the range.
@@ -54,16 +50,8 @@ impl Searcher {
             );
             return hits;
         }
-        // A gram may stand some bytes behind the start of its anchor.
-        const REACH: usize = 64;
-        let mut from = range.start;
-        let end = (range.end + REACH).min(bytes.len());
-        while from < end {
-            let to = (from + PIECE).min(end);
-            for pass in &self.passes {
-                pass.search(bytes, from..to, &mut hits);
-            }
-            from = to;
+        if let Some(packed) = &self.packed {
+            packed.search(bytes, range.clone(), &mut hits);
         }
         hits.retain(|hit| range.contains(hit));
         hits.sort_unstable();
@@ -72,10 +60,20 @@ impl Searcher {
     }
 }
 
-impl Pass {
-    fn new(grams: &[&str], anchors: &[&'static str]) -> Option<Pass> {
-        let searcher =
-            packed::Config::new().match_kind(PackedKind::LeftmostFirst).builder().extend(grams).build()?;
+impl Packed {
+    fn new(anchors: &[&'static str]) -> Option<Packed> {
+        // The search puts its i-th pattern into the bucket i mod 16 (from behind), but equal ones together:
+        // so a bucket that holds fewer grams than another is filled with its first one.
+        let grams: Vec<&str> = (0..DEPTH)
+            .filter(|&row| GRAMS.iter().any(|bucket| row < bucket.len()))
+            .flat_map(|row| GRAMS.iter().map(move |bucket| *bucket.get(row).unwrap_or(&bucket[0])))
+            .collect();
+        let searcher = packed::Config::new()
+            .match_kind(PackedKind::LeftmostFirst)
+            .heuristic_pattern_limits(false)
+            .builder()
+            .extend(&grams)
+            .build()?;
         let anchors = grams
             .iter()
             .map(|gram| {
@@ -84,21 +82,22 @@ impl Pass {
                 holders.collect()
             })
             .collect();
-        Some(Pass { searcher, anchors })
+        Some(Packed { searcher, anchors })
     }
 
-    /// Adds the anchors whose gram begins in `range`.
+    /// Adds the anchors that begin in `range`, and some that begin before it.
     fn search(&self, bytes: &[u8], range: Range<usize>, hits: &mut Vec<usize>) {
-        // A gram that begins in the range may end behind it.
-        let end = (range.end + 3).min(bytes.len());
+        // A gram may stand some bytes behind the start of its anchor.
+        const REACH: usize = 64;
+        let end = (range.end + REACH).min(bytes.len());
         let mut from = range.start;
         while let Some(found) = self.searcher.find_in(bytes, Span::from(from..end)) {
             let place = found.start();
             for (anchor, offset) in &self.anchors[found.pattern().as_usize()] {
-                if let Some(start) = place.checked_sub(*offset)
-                    && bytes[start..].starts_with(anchor)
-                {
-                    hits.push(start);
+                if let Some(start) = place.checked_sub(*offset) {
+                    if bytes[start..].starts_with(anchor) {
+                        hits.push(start);
+                    }
                 }
             }
             from = place + 1;
@@ -112,7 +111,7 @@ fn automaton(anchors: &[&str]) -> Option<AhoCorasick> {
 
 impl std::fmt::Debug for Searcher {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "Searcher({} passes)", self.passes.len())
+        write!(f, "Searcher(packed: {})", self.packed.is_some())
     }
 }
 
@@ -125,7 +124,7 @@ mod tests {
         let anchors = failure::anchors();
         let text = anchors.join(" and \n") + " resp=200 \": EOF";
         let packed = searcher().hits(text.as_bytes(), 0..text.len());
-        let plain = Searcher { passes: Vec::new(), automaton: automaton(&anchors) };
+        let plain = Searcher { packed: None, automaton: automaton(&anchors) };
         for hit in plain.hits(text.as_bytes(), 0..text.len()) {
             assert!(packed.contains(&hit), "{}", &text[hit..(hit + 30).min(text.len())]);
         }
@@ -133,14 +132,12 @@ mod tests {
     }
 
     #[test]
-    fn a_piece_boundary_hides_nothing() {
-        let mut text = vec![b'x'; 3 * PIECE];
-        for place in [PIECE - 1, PIECE - 5, 2 * PIECE, 2 * PIECE - 20] {
-            let anchor = b"Request attempt #";
-            text[place..place + anchor.len()].copy_from_slice(anchor);
-            let hits = searcher().hits(&text, 0..text.len());
-            assert!(hits.contains(&place), "{place}");
-            text.fill(b'x');
+    fn an_anchor_is_found_wherever_the_range_is_cut() {
+        let text = format!("{}Request attempt #{}", "x".repeat(300), "y".repeat(300));
+        for cut in 0..=text.len() {
+            let first = searcher().hits(text.as_bytes(), 0..cut);
+            let second = searcher().hits(text.as_bytes(), cut..text.len());
+            assert_eq!([first, second].concat(), [300], "{cut}");
         }
     }
 }
