@@ -3,6 +3,8 @@
 
 use std::io::{self, Read};
 
+use super::export;
+
 /// How many first bytes are looked at; a tar header is 512 bytes long.
 pub(super) const HEAD: usize = 4096;
 
@@ -13,6 +15,8 @@ pub(super) enum Content {
     Text,
     /// UTF-16 with a byte order mark: `true` for little-endian (PowerShell's `>`).
     Utf16(bool),
+    /// The answer of a log store: one JSON document with many lines in it.
+    Export,
     /// One compressed stream.
     Packed(Packing),
     /// A tar archive.
@@ -74,6 +78,8 @@ impl Content {
             Content::Tar
         } else if is_binary(head) {
             Content::Binary
+        } else if export::is_export(head) {
+            Content::Export
         } else {
             Content::Text
         }

@@ -9,6 +9,7 @@
 
 mod content;
 mod decode;
+mod export;
 mod find;
 pub mod layout;
 mod limits;

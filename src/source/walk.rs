@@ -12,7 +12,7 @@ use super::find::{At, Input};
 use super::layout::{self, Kind};
 use super::limits::{DEPTH, LAYERS, Meter, OBJECT, OWNED, Produced, Taken};
 use super::utf16::Utf16;
-use super::{Body, LeftOut, Source, Visitor, decode, tarball, zipped};
+use super::{Body, LeftOut, Source, Visitor, decode, export, tarball, zipped};
 use crate::coverage::Unreadable;
 
 /// Where something stands.
@@ -135,7 +135,20 @@ impl<'v> Walker<'v> {
                 Ok(())
             }
             Content::Utf16(little) => self.text(name, place, &mut Utf16::new(peeked, little)),
+            Content::Export => self.export(name, place, &mut peeked),
             Content::Text | Content::Empty => self.text(name, place, &mut peeked),
+        }
+    }
+
+    /// The answer of a log store becomes a log again; what is too large for that, or turns out to be
+    /// something else, is read as the text that it is.
+    fn export(&self, name: &str, place: Place, reader: &mut dyn Read) -> io::Result<()> {
+        let mut document = Vec::new();
+        reader.take(export::LIMIT).read_to_end(&mut document)?;
+        let whole = (document.len() as u64) < export::LIMIT;
+        match export::lines(&document).filter(|_| whole) {
+            Some(lines) => self.text(name, place, &mut lines.as_slice()),
+            None => self.text(name, place, &mut document.as_slice().chain(reader)),
         }
     }
 
