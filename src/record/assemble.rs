@@ -132,7 +132,8 @@ impl<'b> Assembler<'b> {
     fn text(&self, line: Line) -> Cow<'b, str> {
         let bytes = &self.bytes[line.start..line.end.min(line.start + LINE_LIMIT)];
         let bytes = bytes.strip_suffix(b"\r").unwrap_or(bytes);
-        String::from_utf8_lossy(bytes)
+        // Checked first: what is text is by far the commonest, and `from_utf8` passes over ASCII by words.
+        std::str::from_utf8(bytes).map_or_else(|_| String::from_utf8_lossy(bytes), Cow::Borrowed)
     }
 
     /// The line that starts the record of `hit`, or one from which it is reached.
