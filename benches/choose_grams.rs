@@ -80,7 +80,8 @@ impl Statistics {
     fn of(bytes: &[u8]) -> Statistics {
         let mut count = HashMap::new();
         for window in bytes.windows(4) {
-            *count.entry([window[0], window[1], window[2], window[3]]).or_default() += 1e6 / bytes.len() as f64;
+            *count.entry([window[0], window[1], window[2], window[3]]).or_default() +=
+                1e6 / bytes.len() as f64;
         }
         Statistics::new(count, 0.0)
     }
@@ -169,7 +170,8 @@ struct Change {
 
 impl<'a> Search<'a> {
     fn new(anchors: &[&str], logs: &'a Statistics, seed: u64) -> Search<'a> {
-        let windows = |anchor: &&str| anchor.as_bytes().windows(4).map(|w| [w[0], w[1], w[2], w[3]]).collect();
+        let windows =
+            |anchor: &&str| anchor.as_bytes().windows(4).map(|w| [w[0], w[1], w[2], w[3]]).collect();
         let anchors: Vec<Vec<Gram>> = anchors.iter().map(windows).collect();
         let chosen = cover(&anchors, logs);
         let mut uses = HashMap::new();
@@ -212,8 +214,11 @@ impl<'a> Search<'a> {
         let kind = self.random.below(10);
         if kind < 6 {
             let windows = &self.anchors[anchor];
-            let used: Vec<Gram> =
-                windows.iter().filter(|gram| self.uses.contains_key(*gram) && **gram != old).copied().collect();
+            let used: Vec<Gram> = windows
+                .iter()
+                .filter(|gram| self.uses.contains_key(*gram) && **gram != old)
+                .copied()
+                .collect();
             let from = if kind < 3 && !used.is_empty() { &used } else { windows };
             let new = from[self.random.below(from.len())];
             if new == old {
@@ -309,7 +314,8 @@ fn cover(anchors: &[Vec<Gram>], logs: &Statistics) -> Vec<Gram> {
     let mut chosen: Vec<Option<Gram>> = vec![None; anchors.len()];
     while chosen.contains(&None) {
         let mut serves: HashMap<Gram, usize> = HashMap::new();
-        for windows in anchors.iter().zip(&chosen).filter(|(_, chosen)| chosen.is_none()).map(|(all, _)| all) {
+        for windows in anchors.iter().zip(&chosen).filter(|(_, chosen)| chosen.is_none()).map(|(all, _)| all)
+        {
             for gram in windows {
                 *serves.entry(*gram).or_default() += 1;
             }
