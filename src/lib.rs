@@ -33,6 +33,8 @@ pub mod report;
 
 pub mod inventory;
 
+pub mod explain;
+
 pub mod knowledge;
 
 pub mod coverage;

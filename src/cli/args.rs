@@ -2,12 +2,33 @@
 
 use std::path::PathBuf;
 
-use clap::{Parser, ValueEnum};
+use clap::{Parser, Subcommand, ValueEnum};
 
 /// Reads the logs of Kubernetes and OpenShift programs and names the APIService to blame.
 #[derive(Clone, Debug, Parser)]
 #[command(name = "apiblame", version, about, max_term_width = 100, after_help = EXAMPLES)]
+#[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
+#[command(disable_help_subcommand = true)]
 pub struct Args {
+    /// What to do, if not to report.
+    #[command(subcommand)]
+    pub command: Option<Command>,
+
+    /// The report.
+    #[command(flatten)]
+    pub report: ReportArgs,
+}
+
+/// What can be done beside reporting.
+#[derive(Clone, Debug, Subcommand)]
+pub enum Command {
+    /// Print what apiblame knows of a signature, a cause or an APIService, and where that comes from.
+    Explain(ExplainArgs),
+}
+
+/// What a report is made of.
+#[derive(Clone, Debug, clap::Args)]
+pub struct ReportArgs {
     /// Logs, folders, or `-` for standard input. Without any, standard input when it is piped.
     #[arg(value_name = "PATH")]
     pub paths: Vec<PathBuf>,
@@ -33,11 +54,23 @@ pub struct Args {
     pub threads: usize,
 }
 
+/// What is to be explained.
+#[derive(Clone, Debug, clap::Args)]
+pub struct ExplainArgs {
+    /// The id of a signature (as reports cite it), a cause, an APIService (`v1.route.openshift.io`,
+    /// `*.group`, `group/version` or a group), or the id of a known incident.
+    #[arg(value_name = "SIGNATURE-ID | CAUSE | APISERVICE")]
+    pub word: String,
+}
+
 const EXAMPLES: &str = "\
 Examples:
   oc logs deploy/my-operator | apiblame
   apiblame operator.log previous.log.gz
   apiblame -o json logs/ | jq '.incidents[].apiservice'
+  apiblame explain v1beta1.metrics.k8s.io
+
+A log that is called like a command is read as ./explain.
 
 Exit status: 0 a report was given, 1 incidents were found (only with --exit-code), 2 usage error or
 nothing could be read, 3 a report was given but some input could not be read.";

@@ -10,11 +10,13 @@ use std::io::{self, IsTerminal, Write};
 use std::process::ExitCode;
 use std::time::SystemTime;
 
+use args::{ExplainArgs, ReportArgs};
 use clap::Parser;
 
+use crate::explain;
 use crate::pipeline;
 use crate::report::{self, Report, Style};
-pub use args::{Args, Color, Format};
+pub use args::{Args, Color, Command, Format};
 pub use exit::Exit;
 
 /// Runs the program.
@@ -26,10 +28,28 @@ pub fn main() -> ExitCode {
             return if error.use_stderr() { Exit::Usage.into() } else { Exit::Ok.into() };
         }
     };
-    run(&args).into()
+    match &args.command {
+        None => report(&args.report),
+        Some(Command::Explain(args)) => explain(args),
+    }
+    .into()
 }
 
-fn run(args: &Args) -> Exit {
+fn explain(args: &ExplainArgs) -> Exit {
+    match explain::explain(&args.word) {
+        Ok(text) => printed(&text, Exit::Ok),
+        Err(near) => {
+            let near = match near[..] {
+                [] => "give a signature's id, a cause or an APIService".to_owned(),
+                _ => format!("near to it: {}", near.join(", ")),
+            };
+            complain(&format!("nothing is known of {}; {near}", report::safe::field(&args.word)));
+            Exit::Usage
+        }
+    }
+}
+
+fn report(args: &ReportArgs) -> Exit {
     set_color(args.color);
     let mut paths = args.paths.clone();
     if paths.is_empty() {
@@ -53,10 +73,14 @@ fn run(args: &Args) -> Exit {
     if report.coverage.sources == 0 && report.coverage.objects == 0 {
         return Exit::Usage;
     }
-    let text = render(&report, args);
-    match print(&text) {
-        Ok(()) => exit::of(&report, args.exit_code),
-        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => exit::of(&report, args.exit_code),
+    printed(&render(&report, args), exit::of(&report, args.exit_code))
+}
+
+/// Prints, and ends as given; a reader that hangs up is no error.
+fn printed(text: &str, exit: Exit) -> Exit {
+    match print(text) {
+        Ok(()) => exit,
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => exit,
         Err(error) => {
             complain(&format!("standard output: {error}"));
             Exit::Usage
@@ -64,7 +88,7 @@ fn run(args: &Args) -> Exit {
     }
 }
 
-fn render(report: &Report, args: &Args) -> String {
+fn render(report: &Report, args: &ReportArgs) -> String {
     match args.output {
         Format::Json => report::json(report),
         Format::Text => report::text(report, Style { width: width(), verbose: args.verbose }),
