@@ -24,6 +24,8 @@ pub struct Args {
 pub enum Command {
     /// Print what apiblame knows of a signature, a cause or an APIService, and where that comes from.
     Explain(ExplainArgs),
+    /// List what extends the API of clusters, by whom, and whether it fits their version.
+    Inventory(InventoryArgs),
 }
 
 /// What a report is made of.
@@ -63,12 +65,41 @@ pub struct ExplainArgs {
     pub word: String,
 }
 
+/// Which clusters are reviewed, and how.
+#[derive(Clone, Debug, clap::Args)]
+pub struct InventoryArgs {
+    /// Must-gathers, as archives or folders; each is one cluster. Over several, the compatibility
+    /// matrix counts how each version of an operator fares on each version of OpenShift.
+    #[arg(value_name = "PATH", required = true)]
+    pub paths: Vec<PathBuf>,
+
+    /// The form of the inventory.
+    #[arg(short, long, value_enum, default_value_t = InventoryFormat::Text)]
+    pub output: InventoryFormat,
+
+    /// Threads; one per core if 0.
+    #[arg(long, default_value_t = 0, value_name = "N")]
+    pub threads: usize,
+}
+
+/// The form of the inventory.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum InventoryFormat {
+    /// For people.
+    Text,
+    /// For programs.
+    Json,
+    /// For a ticket.
+    Markdown,
+}
+
 const EXAMPLES: &str = "\
 Examples:
   oc logs deploy/my-operator | apiblame
   apiblame operator.log previous.log.gz
   apiblame -o json logs/ | jq '.incidents[].apiservice'
   apiblame explain v1beta1.metrics.k8s.io
+  apiblame inventory must-gather-*.tar.gz
 
 A log that is called like a command is read as ./explain.
 

@@ -5,6 +5,7 @@
 
 pub mod args;
 mod exit;
+mod inventory;
 
 use std::io::{self, IsTerminal, Write};
 use std::process::ExitCode;
@@ -13,6 +14,7 @@ use std::time::SystemTime;
 use args::{ExplainArgs, ReportArgs};
 use clap::Parser;
 
+use crate::coverage::Coverage;
 use crate::explain;
 use crate::pipeline;
 use crate::report::{self, Report, Style};
@@ -31,6 +33,7 @@ pub fn main() -> ExitCode {
     match &args.command {
         None => report(&args.report),
         Some(Command::Explain(args)) => explain(args),
+        Some(Command::Inventory(args)) => inventory::run(args),
     }
     .into()
 }
@@ -67,9 +70,7 @@ fn report(args: &ReportArgs) -> Exit {
             return Exit::Usage;
         }
     };
-    for one in &report.coverage.unreadable {
-        complain(&format!("{}: {}", report::safe::field(&one.path), report::safe::field(&one.error)));
-    }
+    complain_of(&report.coverage);
     if report.coverage.sources == 0 && report.coverage.objects == 0 {
         return Exit::Usage;
     }
@@ -103,6 +104,13 @@ fn print(text: &str) -> io::Result<()> {
 
 fn complain(text: &str) {
     let _ = writeln!(io::stderr(), "apiblame: {text}");
+}
+
+/// Names what could not be read.
+fn complain_of(coverage: &Coverage) {
+    for one in &coverage.unreadable {
+        complain(&format!("{}: {}", report::safe::field(&one.path), report::safe::field(&one.error)));
+    }
 }
 
 /// `colored` looks at standard output alone, and lets `CLICOLOR_FORCE` beat `NO_COLOR`: it is decided
