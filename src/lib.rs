@@ -29,6 +29,7 @@ pub mod diagnosis;
 
 pub mod evidence;
 
+pub mod filter;
 pub mod report;
 
 pub mod inventory;

@@ -62,7 +62,7 @@ fn analyse(gathered: gather::Gathered) -> Report {
     coverage.settle();
     let evidence = (!cluster.is_empty()).then_some(&cluster);
     let incidents = diagnosis::diagnose_with(resolve(&tallies), evidence, &history(&tallies));
-    Report { coverage, cluster: evidence.map(facts), incidents }
+    Report { coverage, cluster: evidence.map(facts), filter: None, incidents }
 }
 
 /// Who created and deleted which APIService, as the logs tell: audit events first, then what an operator

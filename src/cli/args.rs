@@ -4,6 +4,9 @@ use std::path::PathBuf;
 
 use clap::{Parser, Subcommand, ValueEnum};
 
+use crate::filter::{Filter, When};
+use crate::k8s::Cause;
+
 /// Reads the logs of Kubernetes and OpenShift programs and names the APIService to blame.
 #[derive(Clone, Debug, Parser)]
 #[command(name = "apiblame", version, about, max_term_width = 100, after_help = EXAMPLES)]
@@ -43,6 +46,27 @@ pub struct ReportArgs {
     #[arg(long, value_enum, default_value_t = Color::Auto, value_name = "WHEN")]
     pub color: Color,
 
+    /// Only incidents that concern these namespaces: of a victim, a witness, the backend or the owner.
+    #[arg(short, long, value_delimiter = ',', value_name = "NAMESPACE")]
+    pub namespace: Vec<String>,
+
+    /// Only incidents of these APIServices: `v1.metrics.k8s.io`, `*.group` or a group.
+    #[arg(long, value_delimiter = ',', value_name = "NAME")]
+    pub apiservice: Vec<String>,
+
+    /// Only incidents with these causes.
+    #[arg(long, value_delimiter = ',', value_parser = cause, value_name = "CAUSE")]
+    pub cause: Vec<Cause>,
+
+    /// Only what failed since this time (RFC 3339), or in the last 2h, 30m, 1d before the end of the
+    /// gathering; before now, if no end of a gathering is known. What has no time stays.
+    #[arg(long, value_parser = When::parse, value_name = "TIME")]
+    pub since: Option<When>,
+
+    /// Only what failed until this time; a duration counts back as that of --since.
+    #[arg(long, value_parser = When::parse, value_name = "TIME")]
+    pub until: Option<When>,
+
     /// Show all victims, requests, retries and evidence.
     #[arg(short, long)]
     pub verbose: bool,
@@ -54,6 +78,27 @@ pub struct ReportArgs {
     /// Threads; one per core if 0.
     #[arg(long, default_value_t = 0, value_name = "N")]
     pub threads: usize,
+}
+
+impl ReportArgs {
+    /// What is asked for.
+    pub(super) fn filter(&self) -> Filter {
+        Filter {
+            namespaces: self.namespace.clone(),
+            apiservices: self.apiservice.clone(),
+            causes: self.cause.clone(),
+            since: self.since,
+            until: self.until,
+        }
+    }
+}
+
+/// Reads a cause.
+fn cause(name: &str) -> Result<Cause, String> {
+    Cause::parse(name).ok_or_else(|| {
+        let names: Vec<&str> = Cause::all().map(Cause::as_str).collect();
+        format!("the causes are {}", names.join(", "))
+    })
 }
 
 /// What is to be explained.

@@ -63,7 +63,7 @@ fn report(args: &ReportArgs) -> Exit {
         paths.push("-".into());
     }
     let settings = pipeline::Settings { threads: args.threads, now: now(), ..pipeline::Settings::default() };
-    let report = match pipeline::run(&paths, settings) {
+    let mut report = match pipeline::run(&paths, settings) {
         Ok(report) => report,
         Err(error) => {
             complain(&error.to_string());
@@ -74,6 +74,7 @@ fn report(args: &ReportArgs) -> Exit {
     if report.coverage.sources == 0 && report.coverage.objects == 0 {
         return Exit::Usage;
     }
+    args.filter().apply(&mut report, settings.now);
     printed(&render(&report, args), exit::of(&report, args.exit_code))
 }
 
