@@ -29,6 +29,8 @@ pub enum Command {
     Explain(ExplainArgs),
     /// List what extends the API of clusters, by whom, and whether it fits their version.
     Inventory(InventoryArgs),
+    /// Print the JSON schema of `-o json`.
+    Schema,
 }
 
 /// What a report is made of.
@@ -70,6 +72,10 @@ pub struct ReportArgs {
     /// Show all victims, requests, retries and evidence.
     #[arg(short, long)]
     pub verbose: bool,
+
+    /// Print no text if nothing is found. What cannot be read is named nevertheless.
+    #[arg(short, long)]
+    pub quiet: bool,
 
     /// Exit with status 1 if there is an incident.
     #[arg(long)]

@@ -33,6 +33,7 @@ pub fn main() -> ExitCode {
     match &args.command {
         None => report(&args.report),
         Some(Command::Explain(args)) => explain(args),
+        Some(Command::Schema) => printed(report::schema(), Exit::Ok),
         Some(Command::Inventory(args)) => inventory::run(args),
     }
     .into()
@@ -93,6 +94,7 @@ fn printed(text: &str, exit: Exit) -> Exit {
 fn render(report: &Report, args: &ReportArgs) -> String {
     match args.output {
         Format::Json => report::json(report),
+        Format::Text if args.quiet && report.incidents.is_empty() => String::new(),
         Format::Text => report::text(report, Style { width: width(), verbose: args.verbose }),
     }
 }

@@ -6,10 +6,12 @@
 mod filter;
 mod json;
 pub mod safe;
+mod schema;
 mod text;
 
 pub use filter::Filtered;
 pub use json::json;
+pub use schema::schema;
 pub use text::text;
 
 use crate::coverage::Coverage;
