@@ -29,9 +29,12 @@ pub mod diagnosis;
 
 pub mod evidence;
 
+pub mod filter;
 pub mod report;
 
 pub mod inventory;
+
+pub mod explain;
 
 pub mod knowledge;
 

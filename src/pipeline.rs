@@ -8,6 +8,7 @@
 mod blocks;
 mod digest;
 mod gather;
+mod objects;
 
 use std::io;
 use std::path::PathBuf;
@@ -20,6 +21,8 @@ use crate::evidence::Cluster;
 use crate::incident::{SourceTally, resolve};
 use crate::report::{ClusterFacts, Report};
 use crate::scan::BLOCK;
+
+pub use objects::{Clusters, clusters};
 
 /// How the work is done; nothing here changes what the report says.
 #[derive(Clone, Copy, Debug)]
@@ -43,10 +46,13 @@ impl Default for Settings {
 /// # Errors
 /// Only if the threads cannot be started.
 pub fn run(paths: &[PathBuf], settings: Settings) -> io::Result<Report> {
-    let pool =
-        rayon::ThreadPoolBuilder::new().num_threads(settings.threads).build().map_err(io::Error::other)?;
+    let pool = pool(settings)?;
     let gathered = gather::gather(paths, settings, &pool);
     Ok(pool.install(|| analyse(gathered)))
+}
+
+fn pool(settings: Settings) -> io::Result<rayon::ThreadPool> {
+    rayon::ThreadPoolBuilder::new().num_threads(settings.threads).build().map_err(io::Error::other)
 }
 
 fn analyse(gathered: gather::Gathered) -> Report {
@@ -56,7 +62,7 @@ fn analyse(gathered: gather::Gathered) -> Report {
     coverage.settle();
     let evidence = (!cluster.is_empty()).then_some(&cluster);
     let incidents = diagnosis::diagnose_with(resolve(&tallies), evidence, &history(&tallies));
-    Report { coverage, cluster: evidence.map(facts), incidents }
+    Report { coverage, cluster: evidence.map(facts), filter: None, incidents }
 }
 
 /// Who created and deleted which APIService, as the logs tell: audit events first, then what an operator

@@ -2,12 +2,40 @@
 
 use std::path::PathBuf;
 
-use clap::{Parser, ValueEnum};
+use clap::{Parser, Subcommand, ValueEnum};
+
+use crate::filter::{Filter, When};
+use crate::k8s::Cause;
 
 /// Reads the logs of Kubernetes and OpenShift programs and names the APIService to blame.
 #[derive(Clone, Debug, Parser)]
 #[command(name = "apiblame", version, about, max_term_width = 100, after_help = EXAMPLES)]
+#[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
+#[command(disable_help_subcommand = true)]
 pub struct Args {
+    /// What to do, if not to report.
+    #[command(subcommand)]
+    pub command: Option<Command>,
+
+    /// The report.
+    #[command(flatten)]
+    pub report: ReportArgs,
+}
+
+/// What can be done beside reporting.
+#[derive(Clone, Debug, Subcommand)]
+pub enum Command {
+    /// Print what apiblame knows of a signature, a cause or an APIService, and where that comes from.
+    Explain(ExplainArgs),
+    /// List what extends the API of clusters, by whom, and whether it fits their version.
+    Inventory(InventoryArgs),
+    /// Print the JSON schema of `-o json`.
+    Schema,
+}
+
+/// What a report is made of.
+#[derive(Clone, Debug, clap::Args)]
+pub struct ReportArgs {
     /// Logs, folders, or `-` for standard input. Without any, standard input when it is piped.
     #[arg(value_name = "PATH")]
     pub paths: Vec<PathBuf>,
@@ -20,9 +48,34 @@ pub struct Args {
     #[arg(long, value_enum, default_value_t = Color::Auto, value_name = "WHEN")]
     pub color: Color,
 
+    /// Only incidents that concern these namespaces: of a victim, a witness, the backend or the owner.
+    #[arg(short, long, value_delimiter = ',', value_name = "NAMESPACE")]
+    pub namespace: Vec<String>,
+
+    /// Only incidents of these APIServices: `v1.metrics.k8s.io`, `*.group` or a group.
+    #[arg(long, value_delimiter = ',', value_name = "NAME")]
+    pub apiservice: Vec<String>,
+
+    /// Only incidents with these causes.
+    #[arg(long, value_delimiter = ',', value_parser = cause, value_name = "CAUSE")]
+    pub cause: Vec<Cause>,
+
+    /// Only what failed since this time (RFC 3339), or in the last 2h, 30m, 1d before the end of the
+    /// gathering; before now, if no end of a gathering is known. What has no time stays.
+    #[arg(long, value_parser = When::parse, value_name = "TIME")]
+    pub since: Option<When>,
+
+    /// Only what failed until this time; a duration counts back as that of --since.
+    #[arg(long, value_parser = When::parse, value_name = "TIME")]
+    pub until: Option<When>,
+
     /// Show all victims, requests, retries and evidence.
     #[arg(short, long)]
     pub verbose: bool,
+
+    /// Print no text if nothing is found. What cannot be read is named nevertheless.
+    #[arg(short, long)]
+    pub quiet: bool,
 
     /// Exit with status 1 if there is an incident.
     #[arg(long)]
@@ -33,11 +86,73 @@ pub struct Args {
     pub threads: usize,
 }
 
+impl ReportArgs {
+    /// What is asked for.
+    pub(super) fn filter(&self) -> Filter {
+        Filter {
+            namespaces: self.namespace.clone(),
+            apiservices: self.apiservice.clone(),
+            causes: self.cause.clone(),
+            since: self.since,
+            until: self.until,
+        }
+    }
+}
+
+/// Reads a cause.
+fn cause(name: &str) -> Result<Cause, String> {
+    Cause::parse(name).ok_or_else(|| {
+        let names: Vec<&str> = Cause::all().map(Cause::as_str).collect();
+        format!("the causes are {}", names.join(", "))
+    })
+}
+
+/// What is to be explained.
+#[derive(Clone, Debug, clap::Args)]
+pub struct ExplainArgs {
+    /// The id of a signature (as reports cite it), a cause, an APIService (`v1.route.openshift.io`,
+    /// `*.group`, `group/version` or a group), or the id of a known incident.
+    #[arg(value_name = "SIGNATURE-ID | CAUSE | APISERVICE")]
+    pub word: String,
+}
+
+/// Which clusters are reviewed, and how.
+#[derive(Clone, Debug, clap::Args)]
+pub struct InventoryArgs {
+    /// Must-gathers, as archives or folders; each is one cluster. Over several, the compatibility
+    /// matrix counts how each version of an operator fares on each version of OpenShift.
+    #[arg(value_name = "PATH", required = true)]
+    pub paths: Vec<PathBuf>,
+
+    /// The form of the inventory.
+    #[arg(short, long, value_enum, default_value_t = InventoryFormat::Text)]
+    pub output: InventoryFormat,
+
+    /// Threads; one per core if 0.
+    #[arg(long, default_value_t = 0, value_name = "N")]
+    pub threads: usize,
+}
+
+/// The form of the inventory.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum InventoryFormat {
+    /// For people.
+    Text,
+    /// For programs.
+    Json,
+    /// For a ticket.
+    Markdown,
+}
+
 const EXAMPLES: &str = "\
 Examples:
   oc logs deploy/my-operator | apiblame
   apiblame operator.log previous.log.gz
   apiblame -o json logs/ | jq '.incidents[].apiservice'
+  apiblame explain v1beta1.metrics.k8s.io
+  apiblame inventory must-gather-*.tar.gz
+
+A log that is called like a command is read as ./explain.
 
 Exit status: 0 a report was given, 1 incidents were found (only with --exit-code), 2 usage error or
 nothing could be read, 3 a report was given but some input could not be read.";

@@ -40,6 +40,11 @@ pub(super) fn of(report: &Report, exit_code: bool) -> Exit {
     }
 }
 
+/// The status of a review without incidents.
+pub(super) fn of_reading(complete: bool) -> Exit {
+    if complete { Exit::Ok } else { Exit::Partial }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

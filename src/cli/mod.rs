@@ -5,16 +5,20 @@
 
 pub mod args;
 mod exit;
+mod inventory;
 
 use std::io::{self, IsTerminal, Write};
 use std::process::ExitCode;
 use std::time::SystemTime;
 
+use args::{ExplainArgs, ReportArgs};
 use clap::Parser;
 
+use crate::coverage::Coverage;
+use crate::explain;
 use crate::pipeline;
 use crate::report::{self, Report, Style};
-pub use args::{Args, Color, Format};
+pub use args::{Args, Color, Command, Format};
 pub use exit::Exit;
 
 /// Runs the program.
@@ -26,10 +30,30 @@ pub fn main() -> ExitCode {
             return if error.use_stderr() { Exit::Usage.into() } else { Exit::Ok.into() };
         }
     };
-    run(&args).into()
+    match &args.command {
+        None => report(&args.report),
+        Some(Command::Explain(args)) => explain(args),
+        Some(Command::Schema) => printed(report::schema(), Exit::Ok),
+        Some(Command::Inventory(args)) => inventory::run(args),
+    }
+    .into()
 }
 
-fn run(args: &Args) -> Exit {
+fn explain(args: &ExplainArgs) -> Exit {
+    match explain::explain(&args.word) {
+        Ok(text) => printed(&text, Exit::Ok),
+        Err(near) => {
+            let near = match near[..] {
+                [] => "give a signature's id, a cause or an APIService".to_owned(),
+                _ => format!("near to it: {}", near.join(", ")),
+            };
+            complain(&format!("nothing is known of {}; {near}", report::safe::field(&args.word)));
+            Exit::Usage
+        }
+    }
+}
+
+fn report(args: &ReportArgs) -> Exit {
     set_color(args.color);
     let mut paths = args.paths.clone();
     if paths.is_empty() {
@@ -40,23 +64,26 @@ fn run(args: &Args) -> Exit {
         paths.push("-".into());
     }
     let settings = pipeline::Settings { threads: args.threads, now: now(), ..pipeline::Settings::default() };
-    let report = match pipeline::run(&paths, settings) {
+    let mut report = match pipeline::run(&paths, settings) {
         Ok(report) => report,
         Err(error) => {
             complain(&error.to_string());
             return Exit::Usage;
         }
     };
-    for one in &report.coverage.unreadable {
-        complain(&format!("{}: {}", report::safe::field(&one.path), report::safe::field(&one.error)));
-    }
+    complain_of(&report.coverage);
     if report.coverage.sources == 0 && report.coverage.objects == 0 {
         return Exit::Usage;
     }
-    let text = render(&report, args);
-    match print(&text) {
-        Ok(()) => exit::of(&report, args.exit_code),
-        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => exit::of(&report, args.exit_code),
+    args.filter().apply(&mut report, settings.now);
+    printed(&render(&report, args), exit::of(&report, args.exit_code))
+}
+
+/// Prints, and ends as given; a reader that hangs up is no error.
+fn printed(text: &str, exit: Exit) -> Exit {
+    match print(text) {
+        Ok(()) => exit,
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => exit,
         Err(error) => {
             complain(&format!("standard output: {error}"));
             Exit::Usage
@@ -64,9 +91,10 @@ fn run(args: &Args) -> Exit {
     }
 }
 
-fn render(report: &Report, args: &Args) -> String {
+fn render(report: &Report, args: &ReportArgs) -> String {
     match args.output {
         Format::Json => report::json(report),
+        Format::Text if args.quiet && report.incidents.is_empty() => String::new(),
         Format::Text => report::text(report, Style { width: width(), verbose: args.verbose }),
     }
 }
@@ -79,6 +107,13 @@ fn print(text: &str) -> io::Result<()> {
 
 fn complain(text: &str) {
     let _ = writeln!(io::stderr(), "apiblame: {text}");
+}
+
+/// Names what could not be read.
+fn complain_of(coverage: &Coverage) {
+    for one in &coverage.unreadable {
+        complain(&format!("{}: {}", report::safe::field(&one.path), report::safe::field(&one.error)));
+    }
 }
 
 /// `colored` looks at standard output alone, and lets `CLICOLOR_FORCE` beat `NO_COLOR`: it is decided

@@ -22,6 +22,7 @@ use crate::incident::Incident;
 pub use gathered::{complete, from_evidence};
 pub use owner::owner_of;
 pub use recreation::{History, Recreation, Told, recreations};
+pub use remedy::general;
 pub use state::describe_chain;
 pub use victims::settle_victims;
 

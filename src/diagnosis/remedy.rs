@@ -181,8 +181,8 @@ impl Words {
     }
 }
 
-/// What to do about causes that blame no APIService.
-fn general(cause: Cause) -> Vec<Step> {
+/// What to do about causes that blame no APIService, and about one that nobody can name.
+pub fn general(cause: Cause) -> Vec<Step> {
     #[rustfmt::skip]
     let (what, why, command) = match cause {
         Cause::ApiserverUnavailable => ("Look at kube-apiserver and what lies before it", "the refused address is its own; no APIService is at fault", "oc get clusteroperator kube-apiserver; oc -n openshift-kube-apiserver get pods"),

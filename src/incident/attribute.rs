@@ -26,7 +26,7 @@ pub(super) struct Facts {
 
 /// What is known of a group.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Standing {
+pub enum Standing {
     /// Built in or a CRD: never blamed.
     Local,
     /// Served by an extension API server.
@@ -68,7 +68,7 @@ impl Target {
 }
 
 /// What is known of a group by the tables.
-pub(super) fn standing(group: &str) -> Standing {
+pub fn standing(group: &str) -> Standing {
     if BUILT_IN.contains(&group) {
         return Standing::Local;
     }

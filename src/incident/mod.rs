@@ -9,11 +9,14 @@
 mod attribute;
 mod build;
 mod fold;
+mod rulings;
 mod series;
 mod window;
 
+pub use attribute::{Standing, standing};
 pub use build::resolve;
 pub use fold::{Fold, Sample, SourceTally, Tally, TallyKey};
+pub use rulings::{Ruling, rulings};
 pub use series::{Backoff, Outcome, Series};
 pub use window::Window;
 

@@ -14,6 +14,14 @@ pub enum Format {
     Markdown,
 }
 
+/// The name of an archive, above its inventory.
+pub fn title(name: &str, format: Format) -> String {
+    match format {
+        Format::Text => format!("== {}\n\n", clean(name, format)),
+        Format::Markdown => format!("# {}\n\n", clean(name, format)),
+    }
+}
+
 /// The inventory of one cluster.
 pub fn inventory(inventory: &Inventory, format: Format) -> String {
     let mut out = String::new();

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::safe::mask;
-use super::{ClusterFacts, Report};
+use super::{ClusterFacts, Filtered, Report};
 use crate::coverage::Coverage;
 use crate::diagnosis::{Backend, Condition, Diagnosis, Owner, Recreation, Step};
 use crate::incident::{Backoff, Evidence, Party, Request, Series, Window};
@@ -18,6 +18,7 @@ struct Document<'r> {
     apiblame: &'static str,
     coverage: &'r Coverage,
     cluster: Option<ClusterDocument<'r>>,
+    filter: Option<&'r Filtered>,
     incidents: Vec<IncidentDocument<'r>>,
 }
 
@@ -159,6 +160,7 @@ pub fn json(report: &Report) -> String {
         apiblame: env!("CARGO_PKG_VERSION"),
         coverage: &report.coverage,
         cluster: report.cluster.as_ref().map(cluster),
+        filter: report.filter.as_ref(),
         incidents: report.incidents.iter().map(incident).collect(),
     };
     let mut text =

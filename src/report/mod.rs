@@ -3,11 +3,15 @@
 //! Log text is hostile: every output escapes it for its own medium, and secrets in it are masked
 //! ([`safe`]).
 
+mod filter;
 mod json;
 pub mod safe;
+mod schema;
 mod text;
 
+pub use filter::Filtered;
 pub use json::json;
+pub use schema::schema;
 pub use text::text;
 
 use crate::coverage::Coverage;
@@ -20,6 +24,8 @@ pub struct Report {
     pub coverage: Coverage,
     /// The cluster, for an archive that holds its objects.
     pub cluster: Option<ClusterFacts>,
+    /// What was asked for, if not all; the rest has been left out.
+    pub filter: Option<Filtered>,
     /// The incidents, worst first.
     pub incidents: Vec<Diagnosis>,
 }

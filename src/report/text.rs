@@ -21,6 +21,10 @@ pub fn text(report: &Report, style: Style) -> String {
     if let Some(cluster) = &report.cluster {
         cluster_line(&mut out, cluster);
     }
+    if let Some(filter) = &report.filter {
+        line(&mut out, filter.line());
+        out.push('\n');
+    }
     let mut outage: Option<&str> = None;
     for (index, diagnosis) in report.incidents.iter().enumerate() {
         if index > 0 {
@@ -69,7 +73,10 @@ fn cluster_line(out: &mut String, cluster: &ClusterFacts) {
 
 fn nothing_found(out: &mut String, report: &Report) {
     let coverage = &report.coverage;
-    if coverage.lines == 0 {
+    let left = report.filter.as_ref().map_or(0, |filter| filter.incidents_left_out);
+    if left > 0 {
+        line(out, "No incident is left by the filter.");
+    } else if coverage.lines == 0 {
         line(out, "Nothing to report: the input is empty.");
     } else {
         line(out, format!("{} No failing API request found.", "✓".green()));

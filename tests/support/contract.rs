@@ -19,7 +19,22 @@ pub(crate) struct Report {
     apiblame: String,
     coverage: Coverage,
     cluster: Nullable<Cluster>,
+    filter: Nullable<Filter>,
     pub(crate) incidents: Vec<Incident>,
+}
+
+#[derive(Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+struct Filter {
+    namespaces: Vec<String>,
+    apiservices: Vec<String>,
+    causes: Vec<Cause>,
+    since: Nullable<String>,
+    until: Nullable<String>,
+    counted_from: Nullable<String>,
+    counted_from_gathering: Nullable<bool>,
+    incidents_left_out: u64,
+    victims_left_out: u64,
 }
 
 #[derive(Deserialize, Serialize)]

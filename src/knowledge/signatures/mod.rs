@@ -174,6 +174,15 @@ pub enum ErrorKind {
 }
 
 impl ErrorKind {
+    /// Every kind, in the order of their definition.
+    #[rustfmt::skip]
+    pub const ALL: &[ErrorKind] = &[
+        Self::Unavailable, Self::Stale, Self::ProxyFailed, Self::CheckFailed, Self::ServerError, Self::ShuttingDown,
+        Self::Overloaded, Self::TimedOut, Self::NotServed, Self::NoMatch, Self::Unauthorized, Self::Forbidden,
+        Self::Refused, Self::Ended, Self::NoAnswer, Self::NoRoute, Self::Reset, Self::Lookup, Self::Deadline,
+        Self::Certificate, Self::Proxy, Self::Etcd, Self::Admission, Self::Conversion, Self::Degraded, Self::Canceled,
+    ];
+
     /// The word that reports print in `requests[].error`.
     pub const fn as_str(self) -> &'static str {
         match self {

@@ -1,0 +1,84 @@
+//! `apiblame inventory`: the review of clusters, by the objects of their archives.
+
+use super::args::{InventoryArgs, InventoryFormat};
+use super::{Exit, complain, complain_of, exit, now, printed};
+use crate::inventory::render::{self, Format};
+use crate::inventory::{Inventory, matrix};
+use crate::pipeline;
+use crate::report::safe::field;
+
+/// Prints the inventory of each archive, and the compatibility matrix of several.
+pub(super) fn run(args: &InventoryArgs) -> Exit {
+    let settings = pipeline::Settings { threads: args.threads, now: now(), ..pipeline::Settings::default() };
+    let found = match pipeline::clusters(&args.paths, settings) {
+        Ok(found) => found,
+        Err(error) => {
+            complain(&error.to_string());
+            return Exit::Usage;
+        }
+    };
+    complain_of(&found.coverage);
+    let all: Vec<(String, Inventory)> =
+        found.clusters.iter().map(|(path, cluster)| (path.clone(), Inventory::of(cluster))).collect();
+    for path in args.paths.iter().map(|path| path.display().to_string()) {
+        if !all.iter().any(|(read, _)| *read == path) {
+            complain(&format!("{}: no cluster objects in it", field(&path)));
+        }
+    }
+    if all.is_empty() {
+        return Exit::Usage;
+    }
+    let text = match args.output {
+        InventoryFormat::Json => json(&all, &found),
+        InventoryFormat::Text => tables(&all, &found, Format::Text),
+        InventoryFormat::Markdown => tables(&all, &found, Format::Markdown),
+    };
+    let complete = found.coverage.unreadable.is_empty() && all.len() == found.paths;
+    printed(&text, exit::of_reading(complete))
+}
+
+fn tables(all: &[(String, Inventory)], found: &pipeline::Clusters, format: Format) -> String {
+    let mut out = String::new();
+    for (path, inventory) in all {
+        if found.paths > 1 {
+            out.push_str(&render::title(path, format));
+        }
+        out.push_str(&render::inventory(inventory, format));
+        out.push('\n');
+    }
+    if all.len() > 1 {
+        out.push_str(&render::matrix(&matrix(all.iter().map(|(_, one)| one)), format));
+        out.push('\n');
+    }
+    let coverage = &found.coverage;
+    out.push_str(&format!(
+        "Read {} files of cluster objects in {} of {} inputs; {} could not be read.\n",
+        coverage.objects,
+        all.len(),
+        found.paths,
+        coverage.unreadable.len()
+    ));
+    if format == Format::Text {
+        for one in &coverage.unreadable {
+            out.push_str(&format!("  not read: {}: {}\n", field(&one.path), field(&one.error)));
+        }
+    }
+    out
+}
+
+fn json(all: &[(String, Inventory)], found: &pipeline::Clusters) -> String {
+    let clusters: Vec<_> =
+        all.iter().map(|(path, one)| serde_json::json!({ "path": path, "inventory": one })).collect();
+    let document = serde_json::json!({
+        "schema_version": 1,
+        "apiblame": env!("CARGO_PKG_VERSION"),
+        "coverage": {
+            "inputs": found.paths,
+            "objects": found.coverage.objects,
+            "unreadable": found.coverage.unreadable,
+        },
+        "clusters": clusters,
+        "matrix": if all.len() > 1 { Some(matrix(all.iter().map(|(_, one)| one))) } else { None },
+    });
+    format!("{document:#}\n")
+}

@@ -1,0 +1,96 @@
+//! Only the objects, archive by archive: what an inventory is made of.
+//!
+//! Nothing is scanned. Each path that is named is one cluster, whether it is an archive or a folder, so
+//! that several gatherings are never mixed.
+
+use std::io;
+use std::path::PathBuf;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+
+use super::{Settings, pool};
+use crate::coverage::{Coverage, Unreadable};
+use crate::error::reason;
+use crate::evidence::Cluster;
+use crate::source::{Body, LeftOut, Source, Visitor, read_all};
+
+/// The clusters that archives were gathered from.
+#[derive(Debug, Default)]
+pub struct Clusters {
+    /// By the path that was named, in the order of the arguments; one without any object is left out.
+    pub clusters: Vec<(String, Cluster)>,
+    /// How many different paths were named.
+    pub paths: usize,
+    /// How many files of objects were read, and what could not be.
+    pub coverage: Coverage,
+}
+
+/// Gathers the cluster objects of each path, without a look at the logs.
+///
+/// # Errors
+/// Only if the threads cannot be started.
+pub fn clusters(paths: &[PathBuf], settings: Settings) -> io::Result<Clusters> {
+    let pool = pool(settings)?;
+    let mut all = Clusters::default();
+    for (index, path) in paths.iter().enumerate() {
+        if paths[..index].contains(path) {
+            continue; // what is named twice is meant once
+        }
+        all.paths += 1;
+        let shelf = Shelf::default();
+        read_all(std::slice::from_ref(path), pool.current_num_threads(), &shelf);
+        let coverage = &mut all.coverage;
+        let objects = own(shelf.objects);
+        coverage.objects += objects.len() as u64;
+        coverage.left_out += shelf.left_out.into_inner();
+        coverage.unreadable.extend(own(shelf.unreadable));
+        let cluster = pool.install(|| super::cluster(&objects, coverage));
+        if !cluster.is_empty() {
+            all.clusters.push((path.display().to_string(), cluster));
+        }
+    }
+    all.coverage.settle();
+    Ok(all)
+}
+
+fn own<T>(mutex: Mutex<T>) -> T {
+    mutex.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner)
+}
+
+/// Where the reading threads put the objects of one path.
+#[derive(Default)]
+struct Shelf {
+    objects: Mutex<Vec<(String, Vec<u8>)>>,
+    unreadable: Mutex<Vec<Unreadable>>,
+    left_out: AtomicU64,
+}
+
+fn push<T>(shelf: &Mutex<Vec<T>>, one: T) {
+    shelf.lock().unwrap_or_else(std::sync::PoisonError::into_inner).push(one);
+}
+
+impl Visitor for Shelf {
+    /// A log is passed over; to its end, so that an archive that was cut off in it is named.
+    fn log(&self, source: Source<'_>) {
+        let Source { name, body, .. } = source;
+        if let Body::Stream(mut reader) = body
+            && let Err(error) = io::copy(&mut reader, &mut io::sink())
+        {
+            self.unreadable(Unreadable { path: name, error: reason(&error) });
+        }
+    }
+
+    fn object(&self, path: &str, bytes: Vec<u8>) {
+        if crate::evidence::wants(path) {
+            push(&self.objects, (path.to_owned(), bytes));
+        }
+    }
+
+    fn unreadable(&self, what: Unreadable) {
+        push(&self.unreadable, what);
+    }
+
+    fn left_out(&self, _path: &str, _why: LeftOut) {
+        self.left_out.fetch_add(1, Relaxed);
+    }
+}
