@@ -5,6 +5,7 @@
 
 pub mod args;
 mod exit;
+mod file;
 
 use std::io::{self, IsTerminal, Write};
 use std::process::ExitCode;
@@ -30,7 +31,7 @@ pub fn main() -> ExitCode {
 }
 
 fn run(args: &Args) -> Exit {
-    set_color(args.color);
+    set_color(args.color, args.output_file.is_none() && io::stdout().is_terminal());
     let mut paths = args.paths.clone();
     if paths.is_empty() {
         if io::stdin().is_terminal() {
@@ -54,6 +55,15 @@ fn run(args: &Args) -> Exit {
         return Exit::Usage;
     }
     let text = render(&report, args);
+    if let Some(path) = &args.output_file {
+        return match file::replace(path, text.as_bytes()) {
+            Ok(()) => exit::of(&report, args.exit_code),
+            Err(error) => {
+                complain(&format!("{}: {error}", path.display()));
+                Exit::Usage
+            }
+        };
+    }
     match print(&text) {
         Ok(()) => exit::of(&report, args.exit_code),
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => exit::of(&report, args.exit_code),
@@ -67,7 +77,11 @@ fn run(args: &Args) -> Exit {
 fn render(report: &Report, args: &Args) -> String {
     match args.output {
         Format::Json => report::json(report),
+        Format::Ndjson => report::ndjson(report),
+        Format::Markdown => report::markdown(report),
+        Format::Html => report::html(report),
         Format::Text => report::text(report, Style { width: width(), verbose: args.verbose }),
+        Format::Wide => report::text(report, Style { width: width(), verbose: true }),
     }
 }
 
@@ -83,7 +97,7 @@ fn complain(text: &str) {
 
 /// `colored` looks at standard output alone, and lets `CLICOLOR_FORCE` beat `NO_COLOR`: it is decided
 /// here, once.
-fn set_color(color: Color) {
+fn set_color(color: Color, terminal: bool) {
     let set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty() && value != "0");
     let on = match color {
         Color::Always => true,
@@ -92,7 +106,7 @@ fn set_color(color: Color) {
             let plain = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
             let off = std::env::var_os("CLICOLOR").is_some_and(|value| value == "0");
             let dumb = std::env::var_os("TERM").is_some_and(|value| value == "dumb");
-            !plain && (set("CLICOLOR_FORCE") || io::stdout().is_terminal() && !off && !dumb)
+            !plain && (set("CLICOLOR_FORCE") || terminal && !off && !dumb)
         }
     };
     colored::control::set_override(on);

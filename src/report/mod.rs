@@ -3,11 +3,19 @@
 //! Log text is hostile: every output escapes it for its own medium, and secrets in it are masked
 //! ([`safe`]).
 
+mod html;
 mod json;
+mod markdown;
+mod ndjson;
 pub mod safe;
 mod text;
+mod view;
+mod words;
 
+pub use html::html;
 pub use json::json;
+pub use markdown::markdown;
+pub use ndjson::ndjson;
 pub use text::text;
 
 use crate::coverage::Coverage;

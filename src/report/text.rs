@@ -4,10 +4,11 @@
 use colored::Colorize;
 
 use super::safe::field;
+use super::words::{bytes, cut, duration, plural, who};
 use super::{ClusterFacts, Report, Style};
 use crate::diagnosis::Diagnosis;
 use crate::incident::{Impact, Incident, Party, Series};
-use crate::time::{SECOND, rfc3339};
+use crate::time::rfc3339;
 
 /// How many victims, requests and pieces of evidence are shown without `-v`.
 const SHORT: usize = 3;
@@ -213,25 +214,9 @@ fn summary(incident: &Incident) -> String {
     format!("{failures}{window}{outages}")
 }
 
-/// A length of time in two units at most.
-fn duration(nanos: i64) -> String {
-    let seconds = nanos / SECOND;
-    match seconds {
-        s if s < 60 => format!("{:.0} s", nanos as f64 / SECOND as f64),
-        s if s < 3600 => format!("{} min {} s", s / 60, s % 60),
-        s if s < 86_400 => format!("{} h {} min", s / 3600, s / 60 % 60),
-        s => format!("{} d {} h", s / 86_400, s / 3600 % 24),
-    }
-}
-
 fn parties(out: &mut String, name: &str, parties: &[Party], shown: usize) {
     for party in parties.iter().take(shown) {
-        let who = match (&party.writer.namespace, &party.writer.pod, &party.writer.container) {
-            (Some(ns), Some(pod), _) => format!("{ns}/{pod}"),
-            (None, Some(pod), _) => pod.clone(),
-            _ if party.source == "-" => "standard input".into(),
-            _ => party.writer.unit.clone().unwrap_or_else(|| party.source.clone()),
-        };
+        let who = who(party);
         let client = if party.client.is_empty() { String::new() } else { format!(" ({})", party.client) };
         let impact = match party.impact {
             Impact::Fatal => ": fatal, the process died".red().to_string(),
@@ -276,16 +261,6 @@ fn omitted(out: &mut String, all: usize, shown: usize, what: &str) {
     }
 }
 
-/// Cuts a text to a number of characters.
-fn cut(text: &str, width: usize) -> String {
-    if text.chars().count() <= width {
-        return text.to_owned();
-    }
-    let mut short: String = text.chars().take(width.saturating_sub(1)).collect();
-    short.push('…');
-    short
-}
-
 fn coverage(out: &mut String, report: &Report) {
     let c = &report.coverage;
     line(
@@ -327,18 +302,5 @@ fn coverage(out: &mut String, report: &Report) {
     );
     for note in notes {
         line(out, format!("  {note}"));
-    }
-}
-
-fn plural(n: u64) -> &'static str {
-    if n == 1 { "" } else { "s" }
-}
-
-fn bytes(n: u64) -> String {
-    match n {
-        n if n < 10_000 => format!("{n} bytes"),
-        n if n < 10_000_000 => format!("{} kB", n / 1000),
-        n if n < 10_000_000_000 => format!("{} MB", n / 1_000_000),
-        n => format!("{} GB", n / 1_000_000_000),
     }
 }
