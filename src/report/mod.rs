@@ -8,6 +8,7 @@ mod json;
 mod markdown;
 mod ndjson;
 pub mod safe;
+mod spark;
 mod text;
 mod view;
 mod words;

@@ -2,12 +2,14 @@
 //! with their waits, the evidence with file and line, and what to do.
 
 use colored::Colorize;
+use unicode_width::UnicodeWidthStr;
 
 use super::safe::field;
-use super::words::{bytes, cut, duration, plural, who};
-use super::{ClusterFacts, Report, Style};
+use super::spark::sparkline;
+use super::words::{cut, middle, who, wrap};
+use super::{ClusterFacts, Report, Style, view};
 use crate::diagnosis::Diagnosis;
-use crate::incident::{Impact, Incident, Party, Series};
+use crate::incident::{Evidence, Impact, Incident, Party, Series};
 use crate::time::rfc3339;
 
 /// How many victims, requests and pieces of evidence are shown without `-v`.
@@ -18,9 +20,6 @@ pub fn text(report: &Report, style: Style) -> String {
     let mut out = String::new();
     if report.incidents.is_empty() {
         nothing_found(&mut out, report);
-    }
-    if let Some(cluster) = &report.cluster {
-        cluster_line(&mut out, cluster);
     }
     let mut outage: Option<&str> = None;
     for (index, diagnosis) in report.incidents.iter().enumerate() {
@@ -38,8 +37,11 @@ pub fn text(report: &Report, style: Style) -> String {
         incident(&mut out, diagnosis, style);
     }
     out.push('\n');
+    if let Some(cluster) = &report.cluster {
+        cluster_line(&mut out, cluster);
+    }
     coverage(&mut out, report);
-    out
+    if style.verbose { out } else { wrap(&out, style.width) }
 }
 
 fn line(out: &mut String, text: impl AsRef<str>) {
@@ -65,7 +67,6 @@ fn cluster_line(out: &mut String, cluster: &ClusterFacts) {
             "The archive holds hardly any object: a dead APIService ends `oc adm inspect` before 4.14.",
         );
     }
-    out.push('\n');
 }
 
 fn nothing_found(out: &mut String, report: &Report) {
@@ -81,13 +82,16 @@ fn incident(out: &mut String, diagnosis: &Diagnosis, style: Style) {
     let incident = &diagnosis.incident;
     headline(out, incident);
     line(out, format!("  {}", field(&incident.reason)));
-    line(out, format!("  {}", summary(incident)));
+    line(out, format!("  {}", view::summary(incident)));
     if let Some(owner) = &diagnosis.owner {
         let namespace = owner.namespace.as_deref().map_or(String::new(), |ns| format!(" in {ns}"));
         line(
             out,
             format!("  {} {}{namespace} — {}", label("owner"), owner.name.bold(), owner.how_known.dimmed()),
         );
+    }
+    if let Some(spark) = sparkline(&incident.outages, style.width.saturating_sub(13).min(60)) {
+        line(out, format!("  {} {spark}", label("when")));
     }
     let shown = if style.verbose { usize::MAX } else { SHORT };
     around(out, diagnosis);
@@ -99,22 +103,7 @@ fn incident(out: &mut String, diagnosis: &Diagnosis, style: Style) {
     omitted(out, incident.retries.iter().filter(|series| series.explicit).count(), shown, "retry series");
     requests(out, incident, shown);
     for evidence in incident.evidence.iter().take(shown) {
-        let at = evidence.at.map_or(String::new(), |at| format!(" {}", rfc3339(at)));
-        line(
-            out,
-            format!(
-                "  {} {}{at} [{}]",
-                label("see"),
-                field(&evidence.location.to_string()).cyan(),
-                evidence.signature
-            ),
-        );
-        line(
-            out,
-            format!("           {}", cut(&field(&evidence.text), style.width.saturating_sub(11)))
-                .dimmed()
-                .to_string(),
-        );
+        quote(out, evidence, style);
     }
     omitted(out, incident.evidence.len(), shown, "pieces of evidence");
     for (index, step) in diagnosis.remedy.iter().enumerate() {
@@ -127,6 +116,18 @@ fn incident(out: &mut String, diagnosis: &Diagnosis, style: Style) {
             line(out, format!("              $ {command}"));
         }
     }
+}
+
+/// Where a log says it, and what: a long file name loses its middle, the text its end.
+fn quote(out: &mut String, evidence: &Evidence, style: Style) {
+    let at = evidence.at.map_or(String::new(), |at| format!(" {}", rfc3339(at)));
+    let tail = format!("{at} [{}]", evidence.signature);
+    let place = field(&evidence.location.to_string());
+    let room = style.width.saturating_sub(11 + tail.width()).max(20);
+    let place = if style.verbose { place } else { middle(&place, room) };
+    line(out, format!("  {} {}{tail}", label("see"), place.cyan()));
+    let text = format!("           {}", cut(&field(&evidence.text), style.width.saturating_sub(11)));
+    line(out, text.dimmed().to_string());
 }
 
 /// What the cluster's objects say: the backend, the condition, warnings, re-creations.
@@ -159,23 +160,7 @@ fn around(out: &mut String, diagnosis: &Diagnosis) {
         line(out, format!("  {} {}", label("event"), cut(&field(warning), 200)));
     }
     for back in &diagnosis.recreations {
-        let gone = match (&back.deleted, back.after) {
-            (Some((at, by)), Some(after)) => {
-                format!("deleted {} by {by}, ", rfc3339(*at)) + &format!("back after {}: ", duration(after))
-            }
-            _ => String::new(),
-        };
-        let by = if back.by.is_empty() { "somebody" } else { &back.by };
-        line(
-            out,
-            format!(
-                "  {} {gone}created again {} by {} ({})",
-                label("again"),
-                rfc3339(back.at),
-                field(by),
-                back.how_known
-            ),
-        );
+        line(out, format!("  {} {}", label("again"), view::again(back)));
     }
 }
 
@@ -195,23 +180,6 @@ fn headline(out: &mut String, incident: &Incident) {
         ),
         None => line(out, format!("{mark} {cause}, {}", incident.confidence.as_str())),
     }
-}
-
-fn summary(incident: &Incident) -> String {
-    let failures =
-        format!("{} failing request{}", incident.failures, if incident.failures == 1 { "" } else { "s" });
-    let window = match (incident.first_seen, incident.last_seen) {
-        (Some(from), Some(to)) if to > from => {
-            format!(", {} to {} ({})", rfc3339(from), rfc3339(to), duration(to - from))
-        }
-        (Some(from), _) => format!(", at {}", rfc3339(from)),
-        _ => ", without a time".into(),
-    };
-    let outages = match incident.outages.len() {
-        0 | 1 => String::new(),
-        n => format!(", in {n} outages"),
-    };
-    format!("{failures}{window}{outages}")
 }
 
 fn parties(out: &mut String, name: &str, parties: &[Party], shown: usize) {
@@ -262,45 +230,7 @@ fn omitted(out: &mut String, all: usize, shown: usize, what: &str) {
 }
 
 fn coverage(out: &mut String, report: &Report) {
-    let c = &report.coverage;
-    line(
-        out,
-        format!(
-            "Read {} line{} ({}) of {} source{}: {} record{} looked at, {} report{} a failing request.",
-            c.lines,
-            plural(c.lines),
-            bytes(c.bytes),
-            c.sources,
-            plural(c.sources),
-            c.records,
-            plural(c.records),
-            c.failures,
-            if c.failures == 1 { "s" } else { "" }
-        )
-        .dimmed()
-        .to_string(),
-    );
-    let mut notes = Vec::new();
-    if c.undated > 0 {
-        notes.push(format!("{} of them without a time", c.undated));
-    }
-    if c.truncated_lines > 0 {
-        notes.push(format!("{} lines too long, cut or left out", c.truncated_lines));
-    }
-    if c.objects > 0 || c.duplicates > 0 || c.left_out > 0 {
-        notes.push(format!(
-            "{} cluster objects read, {} logs met twice counted once, {} files left out",
-            c.objects, c.duplicates, c.left_out
-        ));
-    }
-    if c.folded > 0 {
-        notes.push(format!("{} failures counted, but not told apart", c.folded));
-    }
-    notes.extend(c.assumptions.iter().map(|text| field(text)));
-    notes.extend(
-        c.unreadable.iter().map(|one| format!("not read: {}: {}", field(&one.path), field(&one.error))),
-    );
-    for note in notes {
-        line(out, format!("  {note}"));
+    for (index, said) in view::coverage(report).iter().enumerate() {
+        line(out, if index == 0 { said.dimmed().to_string() } else { format!("  {said}") });
     }
 }

@@ -73,6 +73,48 @@ pub(super) fn middle(text: &str, columns: usize) -> String {
     format!("{start}…{}", &text[from..])
 }
 
+/// Breaks lines at blanks so that they fit, and indents what follows as far as the text after a label.
+/// Commands stay whole, for they are copied; so do words that do not fit at all.
+pub(super) fn wrap(text: &str, columns: usize) -> String {
+    let mut out = String::with_capacity(text.len());
+    for line in text.lines() {
+        let indent = match line.len() - line.trim_start().len() {
+            2 => 11,
+            0 => 2,
+            blanks => blanks,
+        };
+        if columns_of(line) <= columns || line.trim_start().starts_with("$ ") {
+            out.push_str(line);
+        } else {
+            broken(&mut out, line, columns, indent);
+        }
+        out.push('\n');
+    }
+    out
+}
+
+fn broken(out: &mut String, line: &str, columns: usize, indent: usize) {
+    let mut used = 0;
+    for word in line.split_inclusive(' ') {
+        let width = columns_of(word.trim_end());
+        if used > indent && width > 0 && used + width > columns {
+            out.truncate(out.trim_end_matches(' ').len());
+            out.push('\n');
+            out.push_str(&" ".repeat(indent));
+            used = indent;
+        }
+        out.push_str(word);
+        used += columns_of(word);
+    }
+}
+
+/// The columns that a text takes; colours take none.
+fn columns_of(text: &str) -> usize {
+    let mut parts = text.split('\u{1b}');
+    let first = parts.next().map_or(0, UnicodeWidthStr::width);
+    first + parts.map(|part| part.split_once('m').map_or(0, |(_, rest)| rest.width())).sum::<usize>()
+}
+
 /// The longest beginning that fits.
 fn head(text: &str, columns: usize) -> &str {
     let mut used = 0;
@@ -94,6 +136,14 @@ mod tests {
         assert_eq!(cut("漢字漢字", 8), "漢字漢字");
         assert_eq!(cut("漢字漢字", 7), "漢字漢…");
         assert_eq!(cut("漢字漢字", 6), "漢字…");
+    }
+
+    #[test]
+    fn long_lines_are_broken_under_their_text() {
+        let text =
+            "  owner    one two three four\n  \u{1b}[31mred\u{1b}[0m\n              $ a long command\n";
+        let wrapped = "  owner    one two\n           three\n           four\n  \u{1b}[31mred\u{1b}[0m\n              $ a long command\n";
+        assert_eq!(wrap(text, 18), wrapped);
     }
 
     #[test]
