@@ -16,7 +16,7 @@ const LONGEST: usize = 400;
 
 /// What only the edge may name, and which modules are the edge.
 const OUTSIDE: &[(&str, &[&str])] = &[
-    (r"\bstd::fs\b", &["source", "pipeline"]),
+    (r"\bstd::fs\b", &["source", "pipeline", "cli"]),
     (r"\bstdin\(", &["source", "cli"]),
     (r"\b(stdout|stderr)\(", &["cli"]),
     (r"\bstd::env\b", &["cli"]),

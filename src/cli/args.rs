@@ -44,6 +44,10 @@ pub struct ReportArgs {
     #[arg(short, long, value_enum, default_value_t = Format::Text)]
     pub output: Format,
 
+    /// Write the report to a file, which is replaced only when all of it is written.
+    #[arg(long, value_name = "FILE")]
+    pub output_file: Option<PathBuf>,
+
     /// When to use colours. `NO_COLOR` and `CLICOLOR` are respected.
     #[arg(long, value_enum, default_value_t = Color::Auto, value_name = "WHEN")]
     pub color: Color,
@@ -162,8 +166,16 @@ nothing could be read, 3 a report was given but some input could not be read.";
 pub enum Format {
     /// For people.
     Text,
+    /// For people, with all victims, requests, retries and evidence.
+    Wide,
     /// For programs: the contract.
     Json,
+    /// One failing request of one incident per line.
+    Ndjson,
+    /// For a ticket.
+    Markdown,
+    /// One page that can be attached to a case.
+    Html,
 }
 
 /// When to use colours.

@@ -5,6 +5,7 @@
 
 pub mod args;
 mod exit;
+mod file;
 mod inventory;
 
 use std::io::{self, IsTerminal, Write};
@@ -54,7 +55,7 @@ fn explain(args: &ExplainArgs) -> Exit {
 }
 
 fn report(args: &ReportArgs) -> Exit {
-    set_color(args.color);
+    set_color(args.color, args.output_file.is_none() && io::stdout().is_terminal());
     let mut paths = args.paths.clone();
     if paths.is_empty() {
         if io::stdin().is_terminal() {
@@ -76,7 +77,17 @@ fn report(args: &ReportArgs) -> Exit {
         return Exit::Usage;
     }
     args.filter().apply(&mut report, settings.now);
-    printed(&render(&report, args), exit::of(&report, args.exit_code))
+    let (text, exit) = (render(&report, args), exit::of(&report, args.exit_code));
+    let Some(path) = &args.output_file else {
+        return printed(&text, exit);
+    };
+    match file::replace(path, text.as_bytes()) {
+        Ok(()) => exit,
+        Err(error) => {
+            complain(&format!("{}: {error}", path.display()));
+            Exit::Usage
+        }
+    }
 }
 
 /// Prints, and ends as given; a reader that hangs up is no error.
@@ -95,7 +106,11 @@ fn render(report: &Report, args: &ReportArgs) -> String {
     match args.output {
         Format::Json => report::json(report),
         Format::Text if args.quiet && report.incidents.is_empty() => String::new(),
+        Format::Ndjson => report::ndjson(report),
+        Format::Markdown => report::markdown(report),
+        Format::Html => report::html(report),
         Format::Text => report::text(report, Style { width: width(), verbose: args.verbose }),
+        Format::Wide => report::text(report, Style { width: width(), verbose: true }),
     }
 }
 
@@ -118,7 +133,7 @@ fn complain_of(coverage: &Coverage) {
 
 /// `colored` looks at standard output alone, and lets `CLICOLOR_FORCE` beat `NO_COLOR`: it is decided
 /// here, once.
-fn set_color(color: Color) {
+fn set_color(color: Color, terminal: bool) {
     let set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty() && value != "0");
     let on = match color {
         Color::Always => true,
@@ -127,7 +142,7 @@ fn set_color(color: Color) {
             let plain = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
             let off = std::env::var_os("CLICOLOR").is_some_and(|value| value == "0");
             let dumb = std::env::var_os("TERM").is_some_and(|value| value == "dumb");
-            !plain && (set("CLICOLOR_FORCE") || io::stdout().is_terminal() && !off && !dumb)
+            !plain && (set("CLICOLOR_FORCE") || terminal && !off && !dumb)
         }
     };
     colored::control::set_override(on);

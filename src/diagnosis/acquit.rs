@@ -74,7 +74,8 @@ fn converted(mut incident: Incident) -> Incident {
     incident
 }
 
-/// Adds what an acquitted incident tells to kube-apiserver's.
+/// Adds what an acquitted incident tells to kube-apiserver's. Its outages stay its own: a backend
+/// answers 503 some while after kube-apiserver is back, and must not join two restarts to one.
 fn join(apiserver: &mut Incident, other: Incident) {
     apiserver.failures += other.failures;
     apiserver.restated += other.restated;
@@ -85,17 +86,6 @@ fn join(apiserver: &mut Incident, other: Incident) {
     apiserver.retries.extend(other.retries);
     parties(&mut apiserver.victims, other.victims);
     parties(&mut apiserver.witnesses, other.witnesses);
-    for window in other.outages {
-        match apiserver
-            .outages
-            .iter_mut()
-            .find(|one| window.from <= one.to + CHECK && window.to >= one.from - CHECK)
-        {
-            Some(one) => *one = Window { from: one.from.min(window.from), to: one.to.max(window.to) },
-            None => apiserver.outages.push(window),
-        }
-    }
-    apiserver.outages.sort();
 }
 
 fn parties(to: &mut Vec<Party>, from: Vec<Party>) {

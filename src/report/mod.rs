@@ -4,13 +4,22 @@
 //! ([`safe`]).
 
 mod filter;
+mod html;
 mod json;
+mod markdown;
+mod ndjson;
 pub mod safe;
 mod schema;
+mod spark;
 mod text;
+mod view;
+mod words;
 
 pub use filter::Filtered;
+pub use html::html;
 pub use json::json;
+pub use markdown::markdown;
+pub use ndjson::ndjson;
 pub use schema::schema;
 pub use text::text;
 

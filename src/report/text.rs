@@ -2,12 +2,15 @@
 //! with their waits, the evidence with file and line, and what to do.
 
 use colored::Colorize;
+use unicode_width::UnicodeWidthStr;
 
 use super::safe::field;
-use super::{ClusterFacts, Report, Style};
+use super::spark::sparkline;
+use super::words::{cut, middle, who, wrap};
+use super::{ClusterFacts, Report, Style, view};
 use crate::diagnosis::Diagnosis;
-use crate::incident::{Impact, Incident, Party, Series};
-use crate::time::{SECOND, rfc3339};
+use crate::incident::{Evidence, Impact, Incident, Party, Series};
+use crate::time::rfc3339;
 
 /// How many victims, requests and pieces of evidence are shown without `-v`.
 const SHORT: usize = 3;
@@ -17,9 +20,6 @@ pub fn text(report: &Report, style: Style) -> String {
     let mut out = String::new();
     if report.incidents.is_empty() {
         nothing_found(&mut out, report);
-    }
-    if let Some(cluster) = &report.cluster {
-        cluster_line(&mut out, cluster);
     }
     if let Some(filter) = &report.filter {
         line(&mut out, filter.line());
@@ -41,8 +41,11 @@ pub fn text(report: &Report, style: Style) -> String {
         incident(&mut out, diagnosis, style);
     }
     out.push('\n');
+    if let Some(cluster) = &report.cluster {
+        cluster_line(&mut out, cluster);
+    }
     coverage(&mut out, report);
-    out
+    if style.verbose { out } else { wrap(&out, style.width) }
 }
 
 fn line(out: &mut String, text: impl AsRef<str>) {
@@ -68,7 +71,6 @@ fn cluster_line(out: &mut String, cluster: &ClusterFacts) {
             "The archive holds hardly any object: a dead APIService ends `oc adm inspect` before 4.14.",
         );
     }
-    out.push('\n');
 }
 
 fn nothing_found(out: &mut String, report: &Report) {
@@ -87,13 +89,16 @@ fn incident(out: &mut String, diagnosis: &Diagnosis, style: Style) {
     let incident = &diagnosis.incident;
     headline(out, incident);
     line(out, format!("  {}", field(&incident.reason)));
-    line(out, format!("  {}", summary(incident)));
+    line(out, format!("  {}", view::summary(incident)));
     if let Some(owner) = &diagnosis.owner {
         let namespace = owner.namespace.as_deref().map_or(String::new(), |ns| format!(" in {ns}"));
         line(
             out,
             format!("  {} {}{namespace} — {}", label("owner"), owner.name.bold(), owner.how_known.dimmed()),
         );
+    }
+    if let Some(spark) = sparkline(&incident.outages, style.width.saturating_sub(13).min(60)) {
+        line(out, format!("  {} {spark}", label("when")));
     }
     let shown = if style.verbose { usize::MAX } else { SHORT };
     around(out, diagnosis);
@@ -105,22 +110,7 @@ fn incident(out: &mut String, diagnosis: &Diagnosis, style: Style) {
     omitted(out, incident.retries.iter().filter(|series| series.explicit).count(), shown, "retry series");
     requests(out, incident, shown);
     for evidence in incident.evidence.iter().take(shown) {
-        let at = evidence.at.map_or(String::new(), |at| format!(" {}", rfc3339(at)));
-        line(
-            out,
-            format!(
-                "  {} {}{at} [{}]",
-                label("see"),
-                field(&evidence.location.to_string()).cyan(),
-                evidence.signature
-            ),
-        );
-        line(
-            out,
-            format!("           {}", cut(&field(&evidence.text), style.width.saturating_sub(11)))
-                .dimmed()
-                .to_string(),
-        );
+        quote(out, evidence, style);
     }
     omitted(out, incident.evidence.len(), shown, "pieces of evidence");
     for (index, step) in diagnosis.remedy.iter().enumerate() {
@@ -133,6 +123,18 @@ fn incident(out: &mut String, diagnosis: &Diagnosis, style: Style) {
             line(out, format!("              $ {command}"));
         }
     }
+}
+
+/// Where a log says it, and what: a long file name loses its middle, the text its end.
+fn quote(out: &mut String, evidence: &Evidence, style: Style) {
+    let at = evidence.at.map_or(String::new(), |at| format!(" {}", rfc3339(at)));
+    let tail = format!("{at} [{}]", evidence.signature);
+    let place = field(&evidence.location.to_string());
+    let room = style.width.saturating_sub(11 + tail.width()).max(20);
+    let place = if style.verbose { place } else { middle(&place, room) };
+    line(out, format!("  {} {}{tail}", label("see"), place.cyan()));
+    let text = format!("           {}", cut(&field(&evidence.text), style.width.saturating_sub(11)));
+    line(out, text.dimmed().to_string());
 }
 
 /// What the cluster's objects say: the backend, the condition, warnings, re-creations.
@@ -165,23 +167,7 @@ fn around(out: &mut String, diagnosis: &Diagnosis) {
         line(out, format!("  {} {}", label("event"), cut(&field(warning), 200)));
     }
     for back in &diagnosis.recreations {
-        let gone = match (&back.deleted, back.after) {
-            (Some((at, by)), Some(after)) => {
-                format!("deleted {} by {by}, ", rfc3339(*at)) + &format!("back after {}: ", duration(after))
-            }
-            _ => String::new(),
-        };
-        let by = if back.by.is_empty() { "somebody" } else { &back.by };
-        line(
-            out,
-            format!(
-                "  {} {gone}created again {} by {} ({})",
-                label("again"),
-                rfc3339(back.at),
-                field(by),
-                back.how_known
-            ),
-        );
+        line(out, format!("  {} {}", label("again"), view::again(back)));
     }
 }
 
@@ -203,42 +189,9 @@ fn headline(out: &mut String, incident: &Incident) {
     }
 }
 
-fn summary(incident: &Incident) -> String {
-    let failures =
-        format!("{} failing request{}", incident.failures, if incident.failures == 1 { "" } else { "s" });
-    let window = match (incident.first_seen, incident.last_seen) {
-        (Some(from), Some(to)) if to > from => {
-            format!(", {} to {} ({})", rfc3339(from), rfc3339(to), duration(to - from))
-        }
-        (Some(from), _) => format!(", at {}", rfc3339(from)),
-        _ => ", without a time".into(),
-    };
-    let outages = match incident.outages.len() {
-        0 | 1 => String::new(),
-        n => format!(", in {n} outages"),
-    };
-    format!("{failures}{window}{outages}")
-}
-
-/// A length of time in two units at most.
-fn duration(nanos: i64) -> String {
-    let seconds = nanos / SECOND;
-    match seconds {
-        s if s < 60 => format!("{:.0} s", nanos as f64 / SECOND as f64),
-        s if s < 3600 => format!("{} min {} s", s / 60, s % 60),
-        s if s < 86_400 => format!("{} h {} min", s / 3600, s / 60 % 60),
-        s => format!("{} d {} h", s / 86_400, s / 3600 % 24),
-    }
-}
-
 fn parties(out: &mut String, name: &str, parties: &[Party], shown: usize) {
     for party in parties.iter().take(shown) {
-        let who = match (&party.writer.namespace, &party.writer.pod, &party.writer.container) {
-            (Some(ns), Some(pod), _) => format!("{ns}/{pod}"),
-            (None, Some(pod), _) => pod.clone(),
-            _ if party.source == "-" => "standard input".into(),
-            _ => party.writer.unit.clone().unwrap_or_else(|| party.source.clone()),
-        };
+        let who = who(party);
         let client = if party.client.is_empty() { String::new() } else { format!(" ({})", party.client) };
         let impact = match party.impact {
             Impact::Fatal => ": fatal, the process died".red().to_string(),
@@ -283,69 +236,8 @@ fn omitted(out: &mut String, all: usize, shown: usize, what: &str) {
     }
 }
 
-/// Cuts a text to a number of characters.
-fn cut(text: &str, width: usize) -> String {
-    if text.chars().count() <= width {
-        return text.to_owned();
-    }
-    let mut short: String = text.chars().take(width.saturating_sub(1)).collect();
-    short.push('…');
-    short
-}
-
 fn coverage(out: &mut String, report: &Report) {
-    let c = &report.coverage;
-    line(
-        out,
-        format!(
-            "Read {} line{} ({}) of {} source{}: {} record{} looked at, {} report{} a failing request.",
-            c.lines,
-            plural(c.lines),
-            bytes(c.bytes),
-            c.sources,
-            plural(c.sources),
-            c.records,
-            plural(c.records),
-            c.failures,
-            if c.failures == 1 { "s" } else { "" }
-        )
-        .dimmed()
-        .to_string(),
-    );
-    let mut notes = Vec::new();
-    if c.undated > 0 {
-        notes.push(format!("{} of them without a time", c.undated));
-    }
-    if c.truncated_lines > 0 {
-        notes.push(format!("{} lines too long, cut or left out", c.truncated_lines));
-    }
-    if c.objects > 0 || c.duplicates > 0 || c.left_out > 0 {
-        notes.push(format!(
-            "{} cluster objects read, {} logs met twice counted once, {} files left out",
-            c.objects, c.duplicates, c.left_out
-        ));
-    }
-    if c.folded > 0 {
-        notes.push(format!("{} failures counted, but not told apart", c.folded));
-    }
-    notes.extend(c.assumptions.iter().map(|text| field(text)));
-    notes.extend(
-        c.unreadable.iter().map(|one| format!("not read: {}: {}", field(&one.path), field(&one.error))),
-    );
-    for note in notes {
-        line(out, format!("  {note}"));
-    }
-}
-
-fn plural(n: u64) -> &'static str {
-    if n == 1 { "" } else { "s" }
-}
-
-fn bytes(n: u64) -> String {
-    match n {
-        n if n < 10_000 => format!("{n} bytes"),
-        n if n < 10_000_000 => format!("{} kB", n / 1000),
-        n if n < 10_000_000_000 => format!("{} MB", n / 1_000_000),
-        n => format!("{} GB", n / 1_000_000_000),
+    for (index, said) in view::coverage(report).iter().enumerate() {
+        line(out, if index == 0 { said.dimmed().to_string() } else { format!("  {said}") });
     }
 }

@@ -1,0 +1,222 @@
+//! `-o markdown`: the report for a ticket, as GitHub, GitLab and Jira's importer read it.
+//!
+//! Log text is hostile here in its own way. In prose, every character that Markdown or HTML would obey is
+//! escaped, links do not form and nobody is mentioned ([`prose`]). Names, paths and places stand in code
+//! spans whose fence is longer than any run of backquotes in them ([`code`]); one that holds a pipe would
+//! end its table cell, and is written with character references instead. Quoted lines stand in fenced
+//! blocks, with a fence that is longer than any in the text ([`block`]); every quote is one line.
+
+use std::fmt::Write;
+
+use super::Report;
+use super::view::{Card, PartyRow, View, view};
+
+/// The report as Markdown.
+pub fn markdown(report: &Report) -> String {
+    let view = view(report);
+    let mut out = String::new();
+    let _ = writeln!(out, "# apiblame: {}\n", prose(&view.headline));
+    if !view.cluster.is_empty() {
+        let _ = writeln!(out, "{}\n", prose(&view.cluster));
+    }
+    overview(&mut out, &view);
+    for card in &view.cards {
+        incident(&mut out, card);
+    }
+    let _ = writeln!(out, "---\n");
+    for line in &view.coverage {
+        let _ = writeln!(out, "- {}", prose(line));
+    }
+    out
+}
+
+fn overview(out: &mut String, view: &View) {
+    if view.cards.is_empty() {
+        return;
+    }
+    out.push_str(
+        "| # | to blame | cause | sure | failing | victims | worst |\n|---|---|---|---|---|---|---|\n",
+    );
+    for card in &view.cards {
+        let _ = writeln!(
+            out,
+            "| {} | {} | {} | {} | {} | {} | {} |",
+            card.number,
+            code(&card.title),
+            card.cause,
+            card.confidence,
+            card.failures,
+            card.victims.len(),
+            card.impact
+        );
+    }
+    out.push('\n');
+}
+
+fn incident(out: &mut String, card: &Card) {
+    let _ = writeln!(out, "## {}\\. {}: {}\n", card.number, code(&card.title), card.cause);
+    let _ = writeln!(out, "- **Cause:** {}, {}", card.cause, card.confidence);
+    let _ = writeln!(out, "- **Reason:** {}", prose(&card.reason));
+    let _ = writeln!(out, "- **Window:** {}", prose(&card.summary));
+    let _ = writeln!(out, "- **Id:** {}", code(&card.id));
+    for (label, text) in &card.facts {
+        let _ = writeln!(out, "- **{label}:** {}", prose(text));
+    }
+    out.push('\n');
+    steps(out, card);
+    parties(out, "Who suffers", &card.victims);
+    parties(out, "Who reports it", &card.witnesses);
+    requests(out, card);
+    retries(out, card);
+    evidence(out, card);
+}
+
+fn steps(out: &mut String, card: &Card) {
+    if card.steps.is_empty() {
+        return;
+    }
+    out.push_str("### Fix\n\n");
+    for (index, step) in card.steps.iter().enumerate() {
+        let note = if step.lasting { "" } else { " *(does not last, or only tells)*" };
+        let _ = writeln!(out, "**{}\\. {}**{note}\n\n{}\n", index + 1, prose(&step.step), prose(&step.why));
+        if !step.command.is_empty() {
+            block(out, "sh", &step.command);
+        }
+    }
+}
+
+fn parties(out: &mut String, title: &str, parties: &[PartyRow]) {
+    if parties.is_empty() {
+        return;
+    }
+    let _ = writeln!(out, "### {title}\n\n| program | client | failing | impact |\n|---|---|---|---|");
+    for party in parties {
+        let _ = writeln!(
+            out,
+            "| {} | {} | {} | {} |",
+            code(&party.who),
+            party.client,
+            party.failures,
+            party.impact
+        );
+    }
+    out.push('\n');
+}
+
+fn requests(out: &mut String, card: &Card) {
+    if card.requests.is_empty() {
+        return;
+    }
+    out.push_str("### Requests\n\n| request | status | error | times |\n|---|---|---|---|\n");
+    for request in &card.requests {
+        let what = code(&request.what);
+        let _ =
+            writeln!(out, "| {what} | {} | {} | {} |", request.status, prose(request.error), request.count);
+    }
+    out.push('\n');
+}
+
+fn retries(out: &mut String, card: &Card) {
+    if card.retries.is_empty() {
+        return;
+    }
+    out.push_str("### Retries\n\n| request | by | attempts | waits | outcome |\n|---|---|---|---|---|\n");
+    for retry in &card.retries {
+        let (what, by) = (code(&retry.what), code(&retry.source));
+        let _ = writeln!(out, "| {what} | {by} | {} | {} | {} |", retry.attempts, retry.waits, retry.outcome);
+    }
+    out.push('\n');
+}
+
+fn evidence(out: &mut String, card: &Card) {
+    if card.evidence.is_empty() {
+        return;
+    }
+    out.push_str("### Evidence\n\n");
+    for quote in &card.evidence {
+        let _ = writeln!(out, "{} {} ({})\n", code(&quote.place), quote.at, quote.signature);
+        block(out, "text", &quote.text);
+    }
+}
+
+/// Text between words: nothing in it is obeyed.
+fn prose(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() + 8);
+    for c in text.chars() {
+        match c {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '@' => out.push_str("@<!-- -->"),
+            '\\' | '`' | '*' | '_' | '[' | ']' | '|' | '~' | '#' | '!' | '$' => {
+                out.push('\\');
+                out.push(c);
+            }
+            c => out.push(c),
+        }
+    }
+    out.replace("://", ":&#47;/").replace("www.", "www&#46;")
+}
+
+/// A name in a code span. Empty text has none.
+fn code(text: &str) -> String {
+    if text.trim().is_empty() {
+        return String::new();
+    }
+    if text.contains('|') {
+        return format!("<code>{}</code>", references(text));
+    }
+    let fence = "`".repeat(longest_run(text) + 1);
+    let pad = if text.starts_with(['`', ' ']) || text.ends_with(['`', ' ']) { " " } else { "" };
+    format!("{fence}{pad}{text}{pad}{fence}")
+}
+
+/// Every character that could mean something, as a character reference.
+fn references(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() * 2);
+    for c in text.chars() {
+        match c {
+            c if c.is_ascii_punctuation() && !matches!(c, '.' | '/' | '-') => {
+                let _ = write!(out, "&#{};", u32::from(c));
+            }
+            c => out.push(c),
+        }
+    }
+    out.replace("www.", "www&#46;")
+}
+
+/// One line in a fenced block.
+fn block(out: &mut String, language: &str, text: &str) {
+    let fence = "`".repeat(longest_run(text).max(2) + 1);
+    let _ = writeln!(out, "{fence}{language}\n{text}\n{fence}\n");
+}
+
+fn longest_run(text: &str) -> usize {
+    text.split(|c| c != '`').map(str::len).max().unwrap_or(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn prose_is_not_obeyed() {
+        assert_eq!(prose("<b>a|b</b>"), "&lt;b&gt;a\\|b&lt;/b&gt;");
+        assert_eq!(prose("[x](http://h) @you #1 `c`"), "\\[x\\](http:&#47;/h) @<!-- -->you \\#1 \\`c\\`");
+    }
+
+    #[test]
+    fn code_spans_stay_closed() {
+        assert_eq!(code("a`b``c"), "```a`b``c```");
+        assert_eq!(code("`"), "`` ` ``");
+        assert_eq!(code("a|<b>"), "<code>a&#124;&#60;b&#62;</code>");
+        assert_eq!(code(""), "");
+    }
+
+    #[test]
+    fn blocks_stay_closed() {
+        let mut out = String::new();
+        block(&mut out, "text", "```` x ````");
+        assert_eq!(out, "`````text\n```` x ````\n`````\n\n");
+    }
+}
