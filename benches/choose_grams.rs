@@ -69,11 +69,14 @@ fn main() -> ExitCode {
     ExitCode::SUCCESS
 }
 
+/// The last two of four bytes, and how often they follow the first two.
+type Rest = Vec<(u8, u8, f64)>;
+
 /// How often four bytes stand in a log, per MB.
 struct Statistics {
     count: HashMap<Gram, f64>,
     /// By first byte, then by second: the rest.
-    tree: Vec<Vec<(u8, Vec<(u8, u8, f64)>)>>,
+    tree: Vec<Vec<(u8, Rest)>>,
 }
 
 impl Statistics {
@@ -96,7 +99,7 @@ impl Statistics {
     }
 
     fn new(count: HashMap<Gram, f64>, least: f64) -> Statistics {
-        let mut tree: Vec<HashMap<u8, Vec<(u8, u8, f64)>>> = vec![HashMap::new(); 256];
+        let mut tree: Vec<HashMap<u8, Rest>> = vec![HashMap::new(); 256];
         let mut sorted: Vec<_> = count.iter().filter(|(_, often)| **often >= least).collect();
         sorted.sort_by_key(|(gram, _)| **gram);
         for ([a, b, c, d], often) in sorted {

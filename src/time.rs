@@ -119,7 +119,14 @@ fn clock(input: &str) -> IResult<&str, i64> {
     Ok((rest, ((hour * 60 + minute) * 60 + second) * SECOND + nanos))
 }
 
+/// Years that a log may tell: nanoseconds in 64 bits end in 2262, and room is left for sums. A clock that
+/// says another year is broken, and tells no time.
+const YEARS: std::ops::RangeInclusive<i64> = 1970..=2199;
+
 fn date(year: i64, month: i64, day: i64) -> Option<i64> {
+    if !YEARS.contains(&year) {
+        return None;
+    }
     let date = civil::Date::new(year.try_into().ok()?, month.try_into().ok()?, day.try_into().ok()?).ok()?;
     Some(days(date) * DAY)
 }
@@ -190,7 +197,7 @@ pub fn epoch(number: f64) -> Option<Stamp> {
         n if n < 1e17 => n / 1e6,
         n => n / 1e9,
     };
-    (seconds < 9e9).then(|| Stamp::Dated((seconds * 1e6).round() as i64 * 1_000))
+    (seconds < 7.2e9).then(|| Stamp::Dated((seconds * 1e6).round() as i64 * 1_000))
 }
 
 #[cfg(test)]
@@ -212,6 +219,9 @@ mod tests {
         assert_eq!(shown("2026/07/14 08:31:22 [ERROR]").as_deref(), Some("2026-07-14T08:31:22Z"));
         assert_eq!(shown("2026-13-14T08:31:22Z"), None);
         assert_eq!(shown("2026-07-14T25:31:22Z"), None);
+        assert_eq!(shown("1970-01-01T00:00:00Z").as_deref(), Some("1970-01-01T00:00:00Z"));
+        assert_eq!(shown("2016-12-31T23:59:60Z").as_deref(), Some("2017-01-01T00:00:00Z"));
+        assert_eq!((shown("9999-12-31T23:59:59Z"), shown("0000-01-01T00:00:00Z")), (None, None));
     }
 
     #[test]

@@ -53,6 +53,8 @@ pub enum Subject {
     Service(String),
     /// The record names nothing.
     Nothing,
+    /// One of too many to be told apart; only `incident` says so.
+    Others,
 }
 
 /// How a record tells of a failure.

@@ -35,6 +35,9 @@ pub enum Standing {
     Unknown,
 }
 
+/// What an incident is about that holds what is not told apart.
+pub(super) const OTHERS: &str = "others";
+
 /// A judgement.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Verdict {
@@ -195,6 +198,7 @@ fn answered(key: &TallyKey, facts: &Facts) -> Verdict {
         }
         Subject::Group(group) => (group.as_str(), None, None),
         Subject::Service(service) => return backend(service),
+        Subject::Others => return others(key),
         Subject::Nothing | Subject::Host(_) | Subject::Webhook(_) => return nothing(key),
     };
     let mut standing = facts.standing(group);
@@ -283,6 +287,19 @@ fn backend(service: &str) -> Verdict {
         },
         _ => Verdict::Backend(service.to_owned()),
     }
+}
+
+/// Failures that are not told apart blame nobody by name, and keep their cause.
+fn others(key: &TallyKey) -> Verdict {
+    let cause = match key.kind {
+        ErrorKind::ServerError | ErrorKind::Degraded => Cause::ApiserviceDegraded,
+        ErrorKind::NotServed | ErrorKind::NoMatch => Cause::ApiNotServed,
+        _ => match nothing(key) {
+            Verdict::Other { cause, .. } => cause,
+            _ => Cause::ApiserviceUnavailable,
+        },
+    };
+    other(cause, OTHERS, Confidence::Possible)
 }
 
 /// Nothing is named (rule D9).

@@ -1,10 +1,12 @@
 //! From judged failures to incidents.
 
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::attribute::{Facts, Target, Verdict, judge};
+use super::attribute::{Facts, OTHERS, Target, Verdict, judge};
 use super::fold::{Sample, SourceTally, Tally, TallyKey};
-use super::series::{Outcome, Series};
+use super::impact::{dies, impact};
+use super::series::Series;
 use super::window::Windows;
 use super::{Confidence, Evidence, Impact, Incident, Party, Request};
 use crate::failure::{Subject, Told};
@@ -13,17 +15,18 @@ use crate::knowledge::owners::OWNERS;
 use crate::knowledge::signatures::{Client, ErrorKind};
 use crate::location::Location;
 use crate::record::Writer;
-use crate::time::SECOND;
 
+/// How many incidents are told apart, of all causes. A cluster has some 40 APIServices; whoever invents
+/// a group on every line must not bury the report. The rest is one incident per cause, `others`.
+const MOST_INCIDENTS: usize = 500;
+/// How many victims, witnesses and requests are listed of an incident; all are counted in its failures.
+const MOST_LISTED: usize = 1000;
 /// How much evidence is kept of an incident.
 const MOST_EVIDENCE: usize = 12;
 /// How many retry series are kept of an incident.
 const MOST_SERIES: usize = 60;
-/// How long before a death a failure may lie to be its reason.
-const BEFORE_DEATH: i64 = 180 * SECOND;
-
 /// One kind of failure of one source.
-type Item<'a> = (&'a SourceTally, &'a TallyKey, &'a Tally);
+pub(super) type Item<'a> = (&'a SourceTally, &'a TallyKey, &'a Tally);
 
 /// What groups failures: the cause, and what it is about.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -66,6 +69,7 @@ pub fn resolve(sources: &[SourceTally]) -> Vec<Incident> {
     }
     merge(&mut groups);
     attach(&mut groups, unnamed, backends);
+    fold_rest(&mut groups);
     let mut incidents: Vec<Incident> =
         groups.into_iter().map(|(group, (confidence, items))| incident(&group, confidence, &items)).collect();
     incidents.sort_by(|a, b| {
@@ -154,6 +158,25 @@ fn attach<'a>(
     }
 }
 
+/// Beyond [`MOST_INCIDENTS`] the surest and most frequent are kept, and the rest of each cause is one.
+fn fold_rest(groups: &mut BTreeMap<Group, (Confidence, Vec<Item<'_>>)>) {
+    if groups.len() <= MOST_INCIDENTS {
+        return;
+    }
+    let count = |items: &[Item<'_>]| items.iter().map(|(_, _, tally)| tally.count).sum::<u64>();
+    let mut order: Vec<_> = groups
+        .iter()
+        .map(|(group, (confidence, items))| (Reverse((*confidence, count(items))), group.clone()))
+        .collect();
+    order.sort();
+    for (_, group) in order.split_off(MOST_INCIDENTS) {
+        if let Some((_, items)) = groups.remove(&group) {
+            let others = Group { cause: group.cause, target: None, about: OTHERS.into() };
+            groups.entry(others).or_insert((Confidence::Possible, Vec::new())).1.extend(items);
+        }
+    }
+}
+
 fn incident(group: &Group, confidence: Confidence, items: &[Item<'_>]) -> Incident {
     let mut windows = Windows::default();
     items.iter().for_each(|(_, _, tally)| windows.extend(&tally.windows));
@@ -203,7 +226,12 @@ fn reason(group: &Group, items: &[Item<'_>]) -> String {
     let main = told.and_then(|(_, key, _)| key.reason.clone()).or_else(|| {
         reasons.iter().max_by_key(|(word, count)| (**count, **word)).map(|(word, _)| (*word).to_owned())
     });
-    let about = if group.target.is_none() && !group.about.is_empty() {
+    let about = if group.target.is_none() && group.about == OTHERS {
+        let mut subjects: Vec<_> = items.iter().map(|(_, key, _)| &key.subject).collect();
+        subjects.sort();
+        subjects.dedup();
+        format!(" (others: {} or more, beyond the limit of what is told apart)", subjects.len())
+    } else if group.target.is_none() && !group.about.is_empty() {
         format!(" ({})", group.about)
     } else {
         String::new()
@@ -236,6 +264,7 @@ fn requests(items: &[Item<'_>]) -> Vec<Request> {
     let mut requests: Vec<Request> =
         counts.into_iter().map(|(request, count)| Request { count, ..request }).collect();
     requests.sort_by(|a, b| b.count.cmp(&a.count).then_with(|| a.cmp(b)));
+    requests.truncate(MOST_LISTED);
     requests
 }
 
@@ -308,51 +337,9 @@ fn parties(items: &[Item<'_>], retries: &[Series]) -> (Vec<Party>, Vec<Party>) {
     victims.sort_by(|a: &Party, b| {
         b.impact.cmp(&a.impact).then(b.failures.cmp(&a.failures)).then(a.source.cmp(&b.source))
     });
+    victims.truncate(MOST_LISTED);
+    witnesses.truncate(MOST_LISTED);
     (victims, witnesses)
-}
-
-/// Whether the process died of it: it died, the failure was not long before, and its attempts had not
-/// recovered.
-fn dies(items: &[&Item<'_>], retries: &[Series]) -> bool {
-    items.iter().any(|(source, key, tally)| {
-        source.deaths.iter().filter(|death| death.writer == key.writer).any(|death| {
-            let of_source: Vec<&Series> = retries
-                .iter()
-                .filter(|series| series.explicit && series.source == source.name)
-                .filter(|series| series.last.zip(death.at).is_none_or(|(last, at)| last <= at))
-                .collect();
-            let last = of_source.iter().max_by_key(|series| series.last);
-            let gave_up = last.is_none_or(|series| series.outcome != Outcome::Recovered);
-            let shortly_before = death.at.is_none_or(|at| {
-                tally.windows.list().is_empty()
-                    || tally
-                        .windows
-                        .list()
-                        .iter()
-                        .any(|window| window.from <= at + SECOND && window.to >= at - BEFORE_DEATH)
-            });
-            gave_up && shortly_before
-        })
-    })
-}
-
-fn impact(died: bool, source: &str, retries: &[Series], failures: u64) -> Impact {
-    let mut of_source = retries.iter().filter(|series| series.explicit && series.source == source).peekable();
-    if died {
-        Impact::Fatal
-    } else if of_source.peek().is_some() {
-        let mut outcomes: Vec<Outcome> = of_source.map(|series| series.outcome).collect();
-        outcomes.dedup();
-        if outcomes.iter().all(|outcome| *outcome == Outcome::Recovered) {
-            Impact::Tolerated
-        } else {
-            Impact::Degraded
-        }
-    } else if failures > 1 {
-        Impact::Degraded
-    } else {
-        Impact::Unknown
-    }
 }
 
 /// The first record of each row, the server side first; then more, in order.

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use rustc_hash::FxHashMap;
 
+use super::narrow::{clip, clip_subject};
 use super::series::{Open, Outcome, Series};
 use super::window::Windows;
 use crate::failure::{Change, Failure, Subject, Told, Witnessed};
@@ -13,13 +14,14 @@ use crate::scan::Findings;
 use crate::source::Origin;
 use crate::time::{self, Stamp};
 
-/// How many kinds of failure are told apart in one source; beyond it paths, then subjects, are
-/// dropped, and the failures counted as folded.
+/// How many kinds of failure are told apart in one source; beyond it paths and reasons are dropped,
+/// and beyond twice as many also subjects: those are [`Subject::Others`]. All of them are counted.
+/// Whoever can write to a log can invent a group on every line.
 const MOST_KEYS: usize = 4096;
 /// How many series are kept of one source.
 const MOST_SERIES: usize = 512;
 /// How many samples are kept of one kind of failure.
-const SAMPLES: usize = 3;
+pub(super) const SAMPLES: usize = 3;
 
 /// What makes failures of one source the same.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -55,6 +57,8 @@ pub struct Tally {
     pub windows: Windows,
     /// The first records.
     pub samples: Vec<Sample>,
+    /// How many of the records were not told apart from others.
+    pub(super) folded: u64,
 }
 
 /// A record that is kept as evidence.
@@ -207,23 +211,26 @@ impl Fold {
             kind: failure.kind,
             subject: failure.subject.clone(),
             verb: failure.verb.map(crate::k8s::Verb::as_str),
-            path: failure.path.clone(),
+            path: failure.path.as_deref().map(clip),
             status: failure.status,
-            reason: failure.reason.clone(),
+            reason: failure.reason.as_deref().map(clip),
             told: failure.told,
             writer: witnessed.writer.clone(),
         };
+        clip_subject(&mut key.subject);
+        let mut folded = 0;
         if self.tallies.len() >= MOST_KEYS && !self.tallies.contains_key(&key) {
-            self.tally.folded += 1;
+            folded = 1;
             key.path = None;
             key.reason = None;
             if self.tallies.len() >= 2 * MOST_KEYS && !self.tallies.contains_key(&key) {
-                key.subject = Subject::Nothing;
-                key.writer = Writer::default();
+                key = key.of_others();
             }
         }
         let tally = self.tallies.entry(key).or_default();
         tally.count += 1;
+        tally.folded += folded;
+        self.tally.folded += folded;
         if let Some(at) = at {
             tally.windows.add(at);
         }
@@ -239,7 +246,7 @@ impl Fold {
             return;
         }
         let attempt = failure.attempt.filter(|attempt| attempt.n > 0);
-        let path = failure.path.clone().or_else(|| match &failure.subject {
+        let path = failure.path.as_deref().map(clip).or_else(|| match &failure.subject {
             Subject::GroupVersion(gv) => Some(gv.discovery_path()),
             _ => None,
         });

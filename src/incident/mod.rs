@@ -9,6 +9,8 @@
 mod attribute;
 mod build;
 mod fold;
+mod impact;
+mod narrow;
 mod rulings;
 mod series;
 mod window;

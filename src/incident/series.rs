@@ -200,7 +200,7 @@ impl Open {
             _ => 2.0 * waits.last().copied().unwrap_or(5.0),
         };
         let grace = (expected * 0.25).max(1.0);
-        Some(self.last? + ((expected + grace) * SECOND as f64) as i64)
+        Some(self.last?.saturating_add(((expected + grace) * SECOND as f64) as i64))
     }
 
     /// How it ended, if the process is known to have lived until `alive`.

@@ -77,7 +77,11 @@ impl Folding {
             })?;
             before = found;
         }
-        before.into_iter().flatten().try_for_each(|one| one.map(|one| self.push(one)))
+        before.into_iter().flatten().try_for_each(|one| one.map(|one| self.push(one)))?;
+        if file.metadata()?.len() < length {
+            return Err(io::Error::other("it became shorter while it was read"));
+        }
+        Ok(())
     }
 
     /// Folds a stream; `ahead` blocks are read while as many are scanned.
@@ -276,6 +280,21 @@ impl Window {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_file_that_became_shorter_is_told() {
+        let path = std::env::temp_dir().join(format!("apiblame-shrinks-{}", std::process::id()));
+        std::fs::write(&path, "line\n".repeat(1000)).unwrap();
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(1).build().unwrap();
+        for (length, size) in [(5000, 512), (1_000_000, 512), (1_000_000, 1 << 20), (5001, 5000)] {
+            let fold = Fold::new("x", crate::source::Origin::default());
+            let mut folding = Folding { fold, digest: Digest::default() };
+            let read = folding.file(&File::open(&path).unwrap(), length, size, false, &pool);
+            assert_eq!(read.is_err(), length != 5000);
+            assert_eq!(folding.fold.finish(0).lines, 1000);
+        }
+        std::fs::remove_file(&path).unwrap();
+    }
 
     #[test]
     fn blocks_of_a_stream_that_breaks_hold_all_that_came() {

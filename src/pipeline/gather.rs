@@ -21,6 +21,10 @@ use crate::source::{self, Body, LeftOut, Origin, Source, Visitor, layout};
 /// Bytes of logs that may wait to be scanned.
 const QUEUE: usize = 64 << 20;
 
+/// Kinds of failure that are told apart in all sources together; a large must-gather has some thousands.
+/// See [`narrow`].
+const BREADTH: usize = 64 * 1024;
+
 /// Everything that the inputs hold, in an order that depends on nothing but them.
 #[derive(Debug, Default)]
 pub(super) struct Gathered {
@@ -55,6 +59,8 @@ struct Desk {
     settings: Settings,
     /// Bytes that wait to be scanned.
     waiting: AtomicUsize,
+    /// Kinds of failure in `logs`.
+    breadth: AtomicUsize,
     logs: Mutex<Vec<Log>>,
     objects: Mutex<Vec<(String, Vec<u8>)>>,
     unreadable: Mutex<Vec<Unreadable>>,
@@ -71,7 +77,13 @@ impl Desk {
     fn put(&self, folding: Folding, identity: Option<String>) {
         let digest = folding.digest.finish();
         let tally = folding.fold.finish(self.settings.now);
-        lock(&self.logs).push(Log { tally, identity, digest });
+        let breadth = self.breadth.fetch_add(tally.breadth(), Relaxed) + tally.breadth();
+        let mut logs = lock(&self.logs);
+        logs.push(Log { tally, identity, digest });
+        if breadth > 2 * BREADTH {
+            narrow(&mut logs);
+            self.breadth.store(logs.iter().map(|log| log.tally.breadth()).sum(), Relaxed);
+        }
     }
 
     fn scan(&self, name: &str, origin: Origin, identity: Option<String>, bytes: Vec<u8>) {
@@ -90,6 +102,7 @@ impl Desk {
             ..Coverage::default()
         };
         let mut logs = self.logs.into_inner().unwrap_or_else(PoisonError::into_inner);
+        narrow(&mut logs);
         logs.sort_by(|a, b| (&a.tally.name, a.digest).cmp(&(&b.tally.name, b.digest)));
         let mut seen = HashSet::new();
         let read = logs.len();
@@ -110,6 +123,22 @@ impl Desk {
         coverage.objects = objects.len() as u64;
         Gathered { coverage, tallies: logs.into_iter().map(|log| log.tally).collect(), objects }
     }
+}
+
+/// Cuts all sources to one width at which they fit into [`BREADTH`] together. The width of some of them
+/// is never smaller than that of all, so that it does not matter which were there when it was done first.
+fn narrow(logs: &mut [Log]) {
+    let widths: Vec<usize> = logs.iter().map(|log| log.tally.breadth()).collect();
+    if widths.iter().sum::<usize>() <= BREADTH {
+        return;
+    }
+    let fits = |most: usize| widths.iter().map(|&width| width.min(most)).sum::<usize>() <= BREADTH;
+    let (mut fitting, mut wide) = (1, widths.iter().copied().max().unwrap_or(1));
+    while fitting + 1 < wide {
+        let middle = usize::midpoint(fitting, wide);
+        *(if fits(middle) { &mut fitting } else { &mut wide }) = middle;
+    }
+    logs.iter_mut().for_each(|log| log.tally.narrow(fitting));
 }
 
 fn folding(name: &str, origin: Origin) -> Folding {

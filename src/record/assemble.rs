@@ -6,6 +6,7 @@
 //! on the lines within [`CONTEXT_LINES`] and [`CONTEXT_BYTES`] of it, never on where a block was
 //! cut: that is what makes the report independent of the block size.
 
+use super::lines::{is_describe_row, is_exception, is_yaml_key, links_exceptions, yaml_indent};
 use std::borrow::Cow;
 use std::cell::Cell;
 
@@ -337,20 +338,6 @@ impl State {
     }
 }
 
-fn links_exceptions(text: &str) -> bool {
-    text.starts_with("The above exception was the direct cause")
-        || text.starts_with("During handling of the above")
-}
-
-/// A row of `oc describe`'s events or of a table: a record of its own, though it is indented.
-fn is_describe_row(text: &str) -> bool {
-    let text = text.trim_start();
-    text.starts_with("Warning  ")
-        || text.starts_with("Normal  ")
-        || text.starts_with("Message:")
-        || text.starts_with("- ")
-}
-
 /// Whether a line may be the continuation of an earlier one.
 fn may_continue(line: &Unwrapped<'_>) -> bool {
     let text = line.text.as_ref();
@@ -361,40 +348,6 @@ fn may_continue(line: &Unwrapped<'_>) -> bool {
         || MARKERS.iter().any(|marker| text.starts_with(marker))
         || links_exceptions(text)
         || is_exception(text)
-}
-
-/// `package.module.SomeError: text`, `SomeError` (the last line of a traceback).
-fn is_exception(text: &str) -> bool {
-    let name = text.split([':', ' ', '(']).next().unwrap_or("");
-    let last = name.rsplit('.').next().unwrap_or("");
-    (last.ends_with("Error") || last.ends_with("Exception") || last.ends_with("Timeout"))
-        && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'.' || b == b'_')
-}
-
-/// A line of YAML, which is a record of its own: `key: value`, `- key:`.
-fn is_yaml_key(text: &str) -> bool {
-    let trimmed = text.trim_start().trim_start_matches("- ");
-    let key = trimmed.split(':').next().unwrap_or("");
-    key.len() < trimmed.len()
-        && !key.is_empty()
-        && key.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.' | b'"' | b'/'))
-        && matches!(trimmed.as_bytes().get(key.len() + 1), None | Some(b' '))
-        && !is_exception(text)
-}
-
-/// The indent of a YAML key whose value may be folded over the next lines.
-fn yaml_indent(text: &str) -> Option<usize> {
-    let trimmed = text.trim_start().trim_start_matches("- ");
-    let indent = text.len() - trimmed.len();
-    let keys = ["message:", "Message:", "note:", "reason:"];
-    let key = keys.iter().find(|key| trimmed.starts_with(**key))?;
-    let value = trimmed[key.len()..].trim();
-    // A complete quoted or short value is not folded.
-    let open = value.starts_with(['>', '|'])
-        || value.starts_with('\'') && !(value.len() > 1 && value.ends_with('\''))
-        || value.starts_with('"') && !(value.len() > 1 && value.ends_with('"'))
-        || !value.starts_with(['\'', '"']);
-    open.then_some(indent)
 }
 
 #[cfg(test)]

@@ -12,6 +12,7 @@
 mod assemble;
 pub mod envelope;
 pub mod grammar;
+mod lines;
 mod normalise;
 
 pub use assemble::{Assembler, CONTEXT_BYTES, CONTEXT_LINES};

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::safe::mask;
+use super::safe;
 use super::{ClusterFacts, Filtered, Report};
 use crate::coverage::Coverage;
 use crate::diagnosis::{Backend, Condition, Diagnosis, Owner, Recreation, Step};
@@ -150,7 +150,7 @@ struct EvidenceDocument<'r> {
     line: u64,
     at: Option<String>,
     signature: &'static str,
-    text: String,
+    text: &'r str,
 }
 
 /// The report as JSON, with a newline at its end.
@@ -163,8 +163,9 @@ pub fn json(report: &Report) -> String {
         filter: report.filter.as_ref(),
         incidents: report.incidents.iter().map(incident).collect(),
     };
-    let mut text =
+    let text =
         serde_json::to_string_pretty(&document).unwrap_or_else(|error| format!("{{\"error\":\"{error}\"}}"));
+    let mut text = safe::json(&text);
     text.push('\n');
     text
 }
@@ -305,6 +306,6 @@ fn evidence(evidence: &Evidence) -> EvidenceDocument<'_> {
         line: evidence.location.line,
         at: evidence.at.map(rfc3339),
         signature: evidence.signature,
-        text: mask(&evidence.text).into_owned(),
+        text: &evidence.text,
     }
 }

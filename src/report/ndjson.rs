@@ -7,7 +7,7 @@
 //! the incident and may not. An incident without a request (only an object tells it) has one line, whose
 //! `verb`, `path`, `status` and `error` are `null` and whose `count` is 0.
 //!
-//! As in [`super::json`], keys may be added, never changed, and unknown is `null`. There are no nested
+//! As in [`super::json()`], keys may be added, never changed, and unknown is `null`. There are no nested
 //! values. No evidence is quoted; secrets in paths and reasons are masked.
 
 use serde::Serialize;

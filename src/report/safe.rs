@@ -1,36 +1,81 @@
 //! Log text, made safe: control characters become visible, secrets are masked.
+//!
+//! Whoever can write to a log can write into a report, and a report is pasted into tickets. So every
+//! output passes here, as a whole if it can ([`json`]), else field by field ([`field`]), and a secret
+//! is told by its shape alone: masking a harmless word is cheap, showing a token is not.
 
 use std::borrow::Cow;
 use std::sync::LazyLock;
 
 use regex::Regex;
 
-/// Tokens, passwords and keys, by the shapes that programs print them in: a bearer token, a JWT, a
-/// `password=`, `token:`, `secret=` value, a PEM block, an URL with a password.
-static SECRETS: LazyLock<Vec<(Regex, &'static str)>> = LazyLock::new(|| {
+const MASKED: &str = "<masked>";
+
+/// Secrets by the shapes that programs print them in. What stands before a secret, and is kept, is in
+/// the first group. A value in quotes reaches to their end, another one to the next blank,
+/// or further if it ends like a key itself.
+#[rustfmt::skip]
+static SECRETS: LazyLock<Vec<Regex>> = LazyLock::new(|| {
     [
-        (r#"(?i)(bearer\s+)[a-z0-9._~+/=-]{8,}"#, "$1<masked>"),
-        (r#"eyJ[A-Za-z0-9_-]{6,}\.[A-Za-z0-9_-]{6,}\.?[A-Za-z0-9_-]*"#, "<masked>"),
-        (r#"(?i)((?:password|passwd|token|secret|api[_-]?key|access[_-]?key|client[_-]?secret)["']?\s*[=:]\s*["']?)[^\s"',;)}]{4,}"#, "$1<masked>"),
-        (r#"(?i)(authorization["']?\s*[:=]\s*["']?(?:basic|digest|negotiate)\s+)[^\s"',]+"#, "$1<masked>"),
-        (r#"-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)"#, "<masked>"),
-        (r#"(https?://[^\s/:@]+:)[^\s/@]+@"#, "$1<masked>@"),
-        (r#"sha256~[A-Za-z0-9_-]{20,}"#, "<masked>"),
+        // PEM, also where the text was cut before its end
+        r"()-----BEGIN [A-Z0-9 ]*PRIVATE KEY[A-Z ]*-----[\s\S]*?(?:-----END [A-Z0-9 ]*PRIVATE KEY[A-Z ]*-----|$)",
+        // the same in base64, as a kubeconfig and a Secret hold it
+        r"()LS0tLS1CRUdJTi[A-Za-z0-9+/=]*",
+        // HTTP headers, in curl's, Go's, Python's and JSON's writing, with their scheme and all
+        r#"(?i)((?:authorization|set-cookie|cookie|x-[a-z-]*token)\\*["']?\s*(?:[:=]|%3d|,)\s*(?:[\[\\"' ]|b["'])*)(?:(?:bearer|basic|digest|negotiate|token)\s+)?[^\s"'\\\]]+"#,
+        r"(?i)(bearer(?:\s|%20|\+)+)[a-z0-9._~+/=-]{8,}",
+        // key=value, key: value, "key": "value", --key value
+        r#"(?i)((?:passw(?:or)?d|passphrase|pwd|pgpass)\\*["']?\s*(?:[=:]|%3d)\s*)(?:\\*"(?:[^"\\]|\\[^"])*\\*"?|'[^']*'?|(?:[^\s"'&]+[:=]\s+)*[^\s"'&]+)"#,
+        r#"(?i)((?:token|secret|api[_-]?key|access[_-]?key|access[_-]?key[_-]?id|private[_-]?key|key-data|token-data|credentials?|\\*["']_?auth)\\*["']?\s*(?:[=:]|%3d)\s*)(?:\\*"(?:[^"\\]|\\[^"]){4,}\\*"?|'[^']{4,}'?|(?:[^\s"'\\&]+[:=]\s+)*[^\s"'\\&]{4,})"#,
+        r#"(?i)(--?(?:[a-z]+-)*(?:token|password|secret|key-data)[ ]+)[^\s-][^\s]*"#,
+        // user and password, or a token alone, in an URL of any scheme; also cut before its `@`
+        r#"(\b[A-Za-z][A-Za-z0-9+.-]*://)[^\s/?#"'<>]*[^\s/?#"'<>:]@"#,
+        r#"(\b[A-Za-z][A-Za-z0-9+.-]*://[^\s/:@\[\]"']+:)[^\s/@"']*[^\s/@"'0-9][^\s/@"']*$"#,
+        // tokens with a shape of their own
+        r"()eyJ[A-Za-z0-9_-]{8,}(?:\.[A-Za-z0-9_-]*){0,4}",
+        r"()sha256~[A-Za-z0-9_-]{8,}",
+        r"()(?:AKIA|ASIA|AROA|AIDA)[A-Z0-9]{12,}",
+        r"()(?:gh[opsur]_|github_pat_|glpat-|xox[abeprs]-|hv[sb]\.|AIza|\bsk-|dckr_pat_|npm_)[A-Za-z0-9_.-]{16,}",
     ]
     .into_iter()
-    .filter_map(|(pattern, mask)| Some((Regex::new(pattern).ok()?, mask)))
+    .filter_map(|pattern| Regex::new(pattern).ok())
     .collect()
 });
 
 /// Masks secrets.
 pub fn mask(text: &str) -> Cow<'_, str> {
     let mut text = Cow::Borrowed(text);
-    for (pattern, with) in SECRETS.iter() {
+    for pattern in SECRETS.iter() {
         if pattern.is_match(&text) {
-            text = Cow::Owned(pattern.replace_all(&text, *with).into_owned());
+            text = Cow::Owned(pattern.replace_all(&text, format!("${{1}}{MASKED}")).into_owned());
         }
     }
     text
+}
+
+/// Whether a character is obeyed, or hides others, rather than seen: control characters (C1 too, which
+/// some terminals take for escapes), what changes the direction of writing, what has no width, what
+/// ends a line though it is no newline, and tags. An emoji is cut into its parts by this, and can be read.
+fn is_unseen(c: char) -> bool {
+    matches!(c,
+        '\0'..='\u{1f}'
+        | '\u{7f}'..='\u{9f}'
+        | '\u{ad}'
+        | '\u{34f}'
+        | '\u{61c}'
+        | '\u{115f}'..='\u{1160}'
+        | '\u{17b4}'..='\u{17b5}'
+        | '\u{180b}'..='\u{180f}'
+        | '\u{200b}'..='\u{200f}'
+        | '\u{2028}'..='\u{202e}'
+        | '\u{2060}'..='\u{206f}'
+        | '\u{3164}'
+        | '\u{fe00}'..='\u{fe0f}'
+        | '\u{feff}'
+        | '\u{ffa0}'
+        | '\u{fff0}'..='\u{fffb}'
+        | '\u{1d173}'..='\u{1d17a}'
+        | '\u{e0000}'..='\u{e0fff}')
 }
 
 /// Makes what a terminal would obey visible: control characters, bidirectional marks, zero-width
@@ -42,13 +87,7 @@ pub fn visible(text: &str) -> String {
             '\n' | '\t' | '\r' => out.push(' '),
             '\0'..='\u{1f}' => out.push(char::from_u32(0x2400 + c as u32).unwrap_or('?')),
             '\u{7f}' => out.push('\u{2421}'),
-            '\u{80}'..='\u{9f}'
-            | '\u{200b}'..='\u{200f}'
-            | '\u{202a}'..='\u{202e}'
-            | '\u{2060}'..='\u{2069}'
-            | '\u{feff}' => {
-                out.push_str(&format!("<U+{:04X}>", c as u32));
-            }
+            c if is_unseen(c) => out.push_str(&format!("<U+{:04X}>", c as u32)),
             c => out.push(c),
         }
     }
@@ -60,30 +99,148 @@ pub fn field(text: &str) -> String {
     visible(&mask(text))
 }
 
+/// A whole JSON document, made safe: secrets are masked in every string, and what is obeyed or unseen
+/// is written as JSON's own escapes, so that a program reads what stood in the log and a terminal is
+/// shown nothing else. Keys are strings too, and hold nothing that is masked.
+pub fn json(document: &str) -> String {
+    let mut out = String::with_capacity(document.len());
+    let mut rest = document;
+    while let Some(start) = rest.find('"') {
+        let end = literal_end(rest, start);
+        out.push_str(&rest[..start]);
+        escape(&mut out, &masked_literal(&rest[start..end]));
+        rest = &rest[end..];
+    }
+    out.push_str(rest);
+    out
+}
+
+/// The end of the literal that starts at `start`.
+fn literal_end(text: &str, start: usize) -> usize {
+    let mut escaped = false;
+    for (at, byte) in text.bytes().enumerate().skip(start + 1) {
+        match byte {
+            b'"' if !escaped => return at + 1,
+            _ => escaped = byte == b'\\' && !escaped,
+        }
+    }
+    text.len()
+}
+
+fn masked_literal(literal: &str) -> Cow<'_, str> {
+    let Ok(text) = serde_json::from_str::<String>(literal) else { return Cow::Borrowed(literal) };
+    match mask(&text) {
+        Cow::Owned(masked) if masked != text => {
+            serde_json::to_string(&masked).map_or_else(|_| Cow::Borrowed("\"\""), Cow::Owned)
+        }
+        _ => Cow::Borrowed(literal),
+    }
+}
+
+fn escape(out: &mut String, literal: &str) {
+    let mut units = [0; 2];
+    for c in literal.chars() {
+        if is_unseen(c) {
+            c.encode_utf16(&mut units).iter().for_each(|unit| out.push_str(&format!("\\u{unit:04x}")));
+        } else {
+            out.push(c);
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    /// What is secret is written between `«` and `»`.
+    const LINES: &[&str] = &[
+        "Authorization: Bearer «abcdefgh12345678»",
+        "curl -v -XGET -H \"Authorization: Bearer «short»\" -H \"Accept: */*\" 'https://h/apis'",
+        "headers=map[Authorization:[Bearer «abc.def.ghi-jkl»] Accept:[*/*]]",
+        "{'Authorization': 'Basic «dXNlcjpwYXNz»'}",
+        "{\\\"authorization\\\":\\\"Bearer «secretsecretsecret»\\\"}",
+        "proxy-authorization=Negotiate «YIIabcdef»",
+        "Set-Cookie: «session=abcdef»",
+        "X-Auth-Token: «abcdef123456»",
+        "bearer «abcdefgh12345678»",
+        "password=«hunter2,with;signs)and}more» x",
+        "password: \"«two words here»\" x",
+        "DB_PASSWORD='«two words»' x",
+        "{\\\"password\\\":\\\"«hunter2»\\\",\\\"a\\\":1}",
+        "passwd=«ab» x",
+        "/x/token: «abcdefgh1»?x=token: «abcdefgh1»",
+        "pwd: «abc»",
+        "https://h/x?access_token=«abcdefgh»&b=1",
+        "access_token%3D«abcdefgh12»",
+        "token: «sha256~abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG»",
+        "user sha256~«abcdefghijklmnopqrstuvwxyz» logged in",
+        "«eyJhbGciOiJSUzI1NiJ9.eyJpc3MiOiJrdWJlcm5ldGVzIn0.abc-d_ef»",
+        "cut «eyJhbGciOiJSUzI1NiJ9.eyJp»",
+        "https://«user:pa55word»@h/x",
+        "https://«user:p@55word»@h/x",
+        "postgres://«user:pa55word»@db:5432/x",
+        "https://«ghtoken»@github.com/x",
+        "https://user:«pa55wo»",
+        "key «AKIAIOSFODNN7EXAMPLE» used",
+        "aws_secret_access_key=«wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY»",
+        "secretAccessKey: «wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY»",
+        "-----BEGIN RSA PRIVATE KEY-----\n«MIIEpAIBAAKCAQEA\nabc»\n-----END RSA PRIVATE KEY----- x",
+        "-----BEGIN OPENSSH PRIVATE KEY----- «b3BlbnNzaC1rZXk»",
+        "client-key-data: «LS0tLS1CRUdJTiBSU0EgUFJJVkFURSBLRVktLS0tLQo=»",
+        "tls.key «LS0tLS1CRUdJTiBSU0EgUFJJVkFURSBLRVktLS0tLQo=»",
+        "    token: «abcdefghijklmnop»",
+        "oc login --token «abcdefghijklmnop» --server=x",
+        "oc login --token=«abcdefghijklmnop» --server=x",
+        "client_secret=«abcd1234»",
+        "{\"auths\":{\"quay.io\":{\"auth\":\"«dXNlcjpwYXNzd29yZA==»\"}}}",
+        "ghp «ghp_abcdefghijklmnopqrstuvwxyz0123456789» x",
+    ];
+
     #[test]
     fn secrets_are_masked() {
-        for secret in [
-            "Authorization: Bearer abcdefgh12345678",
-            "password=hunter2secret x",
-            "token: sha256~abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG",
-            "eyJhbGciOiJSUzI1NiJ9.eyJpc3MiOiJrdWJlcm5ldGVzIn0.abc",
-            "https://user:pa55word@h/x",
-        ] {
-            let masked = mask(secret);
-            assert!(masked.contains("<masked>"), "{masked}");
-            for word in ["abcdefgh1234", "hunter2", "abcdefghijklmnop", "eyJpc3", "pa55"] {
-                assert!(!masked.contains(word), "{masked}");
+        for line in LINES {
+            let secrets: Vec<&str> =
+                line.split('«').skip(1).filter_map(|part| part.split_once('»')).map(|part| part.0).collect();
+            assert!(!secrets.is_empty(), "{line}");
+            let masked = mask(&line.replace(['«', '»'], "")).into_owned();
+            assert!(masked.contains(MASKED), "{masked}");
+            for secret in secrets.iter().flat_map(|secret| secret.split_whitespace()) {
+                assert!(!masked.contains(secret), "{masked}");
+                for piece in secret.split(|c: char| !c.is_alphanumeric()).filter(|piece| piece.len() > 3) {
+                    assert!(!masked.replace(MASKED, "").contains(piece), "{piece}: {masked}");
+                }
             }
         }
-        assert_eq!(mask("Get \"https://h/apis\": EOF"), "Get \"https://h/apis\": EOF");
+    }
+
+    #[test]
+    fn what_is_no_secret_stays() {
+        for line in [
+            "Get \"https://h/apis\": EOF",
+            "https://172.30.0.1:443/apis/metrics.k8s.io/v1beta1?timeout=32s",
+            "dial tcp https://[fd00::1]:6443",
+            "/api/v1/namespaces/x/secrets/y-token-abcde",
+            "invalid bearer token",
+            "mail a@b.example",
+            "the token of the service account has expired",
+        ] {
+            assert_eq!(mask(line), line);
+        }
     }
 
     #[test]
     fn nothing_is_obeyed() {
         assert_eq!(visible("a\u{1b}[31mb\nc\u{202e}d"), "a␛[31mb c<U+202E>d");
+        assert_eq!(visible("\u{9b}2J\u{2028}\u{e0041}"), "<U+009B>2J<U+2028><U+E0041>");
+    }
+
+    #[test]
+    fn a_document_is_safe_and_says_the_same() {
+        let said = "a\u{1b}]8;;x\u{7}\u{9b}\u{202e}\u{e0041}\\\"ü\n";
+        let document = serde_json::to_string(&[said, "password=\"x y\\\"", ""]).unwrap();
+        let safe = json(&document);
+        assert!(!safe.chars().any(is_unseen), "{safe}");
+        let read: Vec<String> = serde_json::from_str(&safe).unwrap();
+        assert_eq!(read, [said, "password=<masked>", ""]);
     }
 }

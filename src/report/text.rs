@@ -48,8 +48,10 @@ pub fn text(report: &Report, style: Style) -> String {
     if style.verbose { out } else { wrap(&out, style.width) }
 }
 
+/// The only way to a line of the report. Fields were made safe one by one, for the colours of the
+/// report are escapes too; a newline that is left would forge a line.
 fn line(out: &mut String, text: impl AsRef<str>) {
-    out.push_str(text.as_ref().trim_end());
+    out.push_str(&text.as_ref().trim_end().replace('\n', " "));
     out.push('\n');
 }
 
@@ -91,10 +93,15 @@ fn incident(out: &mut String, diagnosis: &Diagnosis, style: Style) {
     line(out, format!("  {}", field(&incident.reason)));
     line(out, format!("  {}", view::summary(incident)));
     if let Some(owner) = &diagnosis.owner {
-        let namespace = owner.namespace.as_deref().map_or(String::new(), |ns| format!(" in {ns}"));
+        let namespace = owner.namespace.as_deref().map_or(String::new(), |ns| format!(" in {}", field(ns)));
         line(
             out,
-            format!("  {} {}{namespace} — {}", label("owner"), owner.name.bold(), owner.how_known.dimmed()),
+            format!(
+                "  {} {}{namespace} — {}",
+                label("owner"),
+                field(&owner.name).bold(),
+                field(&owner.how_known).dimmed()
+            ),
         );
     }
     if let Some(spark) = sparkline(&incident.outages, style.width.saturating_sub(13).min(60)) {
@@ -116,11 +123,16 @@ fn incident(out: &mut String, diagnosis: &Diagnosis, style: Style) {
     for (index, step) in diagnosis.remedy.iter().enumerate() {
         line(
             out,
-            format!("  {} {}. {}", label(if step.lasting { "fix" } else { "note" }), index + 1, step.step),
+            format!(
+                "  {} {}. {}",
+                label(if step.lasting { "fix" } else { "note" }),
+                index + 1,
+                field(&step.step)
+            ),
         );
-        line(out, format!("              {}", step.why.dimmed()));
+        line(out, format!("              {}", field(&step.why).dimmed()));
         if let Some(command) = &step.command {
-            line(out, format!("              $ {command}"));
+            line(out, format!("              $ {}", field(command)));
         }
     }
 }
@@ -152,7 +164,8 @@ fn around(out: &mut String, diagnosis: &Diagnosis) {
         );
     }
     if let Some(status) = &diagnosis.status {
-        let since = status.last_transition.as_deref().map_or(String::new(), |at| format!(" since {at}"));
+        let since =
+            status.last_transition.as_deref().map_or(String::new(), |at| format!(" since {}", field(at)));
         line(
             out,
             format!(
@@ -183,7 +196,11 @@ fn headline(out: &mut String, incident: &Incident) {
     match &incident.apiservice {
         Some(name) => line(
             out,
-            format!("{mark} {} is to blame: {cause}, {}", name.red().bold(), incident.confidence.as_str()),
+            format!(
+                "{mark} {} is to blame: {cause}, {}",
+                field(name).red().bold(),
+                incident.confidence.as_str()
+            ),
         ),
         None => line(out, format!("{mark} {cause}, {}", incident.confidence.as_str())),
     }

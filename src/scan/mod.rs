@@ -172,10 +172,10 @@ fn last_seen(bytes: &[u8]) -> (Option<Stamp>, bool) {
     for _ in 0..LINES {
         let newline = memchr::memrchr(b'\n', &bytes[..end]);
         let start = newline.map_or(0, |nl| nl + 1);
-        if end - start < LINE_LIMIT {
-            if let Some(at) = crate::record::line_time(&bytes[start..end]) {
-                return (Some(at), newline.is_none());
-            }
+        if end - start < LINE_LIMIT
+            && let Some(at) = crate::record::line_time(&bytes[start..end])
+        {
+            return (Some(at), newline.is_none());
         }
         let Some(newline) = newline else { return (None, true) };
         end = newline;

@@ -20,11 +20,12 @@ pub(super) const TAR_HEADERS: u64 = 1 << 20;
 pub(super) const UNPACKED: u64 = 1 << 40;
 /// How many times larger than the input its contents may be ([`FREE`] is not judged). Real ones
 /// reach 30; gzip can do no more than 1,032.
-pub(super) const RATIO: u64 = 500;
+pub(super) const RATIO: u64 = 200;
 /// Bytes that may come out before [`RATIO`] is enforced.
-pub(super) const FREE: u64 = 1 << 30;
-/// A zip has its directory at its end, so that one that arrives as a stream is held in memory.
-pub(super) const ZIP_IN_MEMORY: u64 = 256 << 20;
+pub(super) const FREE: u64 = 256 << 20;
+/// A zip has its directory at its end, so that one that arrives as a stream is held in memory; all
+/// together that are held at once, one in the other.
+pub(super) const ZIP_IN_MEMORY: u64 = 128 << 20;
 /// A log up to this size is read to memory and handed over; a larger one is read in blocks.
 pub(super) const OWNED: u64 = 8 << 20;
 /// Bytes of one cluster object or list of objects.
@@ -36,9 +37,23 @@ pub(super) struct Meter {
     taken: AtomicU64,
     produced: AtomicU64,
     entries: AtomicU64,
+    held: AtomicU64,
 }
 
 impl Meter {
+    /// Bytes that may still be held in memory.
+    pub(super) fn room(&self) -> u64 {
+        ZIP_IN_MEMORY.saturating_sub(self.held.load(Relaxed))
+    }
+
+    /// Counts bytes that are held in memory while `work` is done.
+    pub(super) fn holding<T>(&self, bytes: usize, work: impl FnOnce() -> T) -> T {
+        self.held.fetch_add(bytes as u64, Relaxed);
+        let done = work();
+        self.held.fetch_sub(bytes as u64, Relaxed);
+        done
+    }
+
     /// Counts an entry of an archive.
     ///
     /// # Errors
@@ -112,7 +127,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_ratio_counts_only_behind_a_gibibyte() {
+    fn the_ratio_counts_only_behind_what_is_free() {
         let meter = Meter::default();
         meter.taken.store(1000, Relaxed);
         assert!(meter.produce(FREE).is_ok());

@@ -8,7 +8,7 @@ use std::io::{self, Read, Seek, SeekFrom};
 use zip::read::{ZipArchive, ZipFile, read_zipfile_from_stream};
 use zip::result::ZipError;
 
-use super::limits::{PATH, Produced, ZIP_IN_MEMORY};
+use super::limits::{PATH, Produced};
 use super::walk::{Place, Walker};
 
 /// Reads all entries of an archive that is a file or in memory.
@@ -90,7 +90,7 @@ fn salvage(walker: &Walker<'_>, name: &str, place: Place, reader: &mut impl Read
 /// Reads an archive that arrives as a stream (standard input, or inside another archive).
 ///
 /// # Errors
-/// As [`walk`]; and if the archive is larger than [`ZIP_IN_MEMORY`].
+/// As [`walk`]; and if the archive is larger than [`super::limits::ZIP_IN_MEMORY`].
 pub(super) fn walk_stream(
     walker: &Walker<'_>,
     name: &str,
@@ -98,12 +98,14 @@ pub(super) fn walk_stream(
     reader: &mut dyn Read,
 ) -> io::Result<()> {
     let mut bytes = Vec::new();
-    let result = reader.take(ZIP_IN_MEMORY + 1).read_to_end(&mut bytes);
-    if bytes.len() as u64 > ZIP_IN_MEMORY {
+    let room = walker.meter().room();
+    let result = reader.take(room + 1).read_to_end(&mut bytes);
+    if bytes.len() as u64 > room {
         return Err(io::Error::other(ZipError::UnsupportedArchive(
-            "a zip larger than 256 MiB can only be read as a file of its own",
+            "a zip larger than 128 MiB can only be read as a file of its own",
         )));
     }
-    let walked = walk(walker, name, place, io::Cursor::new(bytes));
+    let length = bytes.len();
+    let walked = walker.meter().holding(length, || walk(walker, name, place, io::Cursor::new(bytes)));
     result.map(drop).and(walked)
 }

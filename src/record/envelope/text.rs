@@ -192,7 +192,7 @@ fn stern(line: &str) -> Option<Peeled> {
             (Some(ns), pod, container, text)
         }
         [pod, container, ..] if pod.contains('-') => {
-            let text = &line[pod.len() + container.len() + 2..];
+            let text = line.get(pod.len() + container.len() + 2..)?;
             let known = starts_record(text) || pod_shaped(pod) && dns_name(container);
             (None, pod, container, if known { text } else { return None })
         }
