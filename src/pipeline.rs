@@ -12,6 +12,7 @@ mod objects;
 
 use std::io;
 use std::path::PathBuf;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use rayon::prelude::*;
 
@@ -49,6 +50,17 @@ pub fn run(paths: &[PathBuf], settings: Settings) -> io::Result<Report> {
     let pool = pool(settings)?;
     let gathered = gather::gather(paths, settings, &pool);
     Ok(pool.install(|| analyse(gathered)))
+}
+
+/// What all threads put things down in. A thread that panicked has put nothing half down: each holds
+/// a lock only for a push.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// What they have put down, when all are done.
+fn own<T>(mutex: Mutex<T>) -> T {
+    mutex.into_inner().unwrap_or_else(PoisonError::into_inner)
 }
 
 fn pool(settings: Settings) -> io::Result<rayon::ThreadPool> {

@@ -1,14 +1,11 @@
 //! `apiblame explain`: what it knows, of whom, and where that comes from.
 
-use std::process::{Command, Stdio};
+#[path = "support/program.rs"]
+mod program;
 
-/// Status, standard output and standard error.
-fn run(args: &[&str]) -> (Option<i32>, String, String) {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_apiblame"));
-    let output = command.env_clear().stdin(Stdio::null()).args(args).output().expect("the program was built");
-    let text = |bytes| String::from_utf8(bytes).expect("the program prints UTF-8");
-    (output.status.code(), text(output.stdout), text(output.stderr))
-}
+use std::process::Command;
+
+use program::run;
 
 /// The explanation of a word says all of this.
 fn says(word: &str, all: &[&str]) {

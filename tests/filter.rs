@@ -2,13 +2,15 @@
 
 #[allow(dead_code, reason = "other tests make the other kinds of archives")]
 mod archive_maker;
+#[path = "support/program.rs"]
+mod program;
 #[path = "support/scratch.rs"]
 mod scratch;
 
 use std::path::PathBuf;
-use std::process::{Command, Stdio};
 
 use archive_maker::{Entries, tar};
+use program::run;
 use scratch::{scratch, write};
 use serde_json::Value;
 
@@ -34,13 +36,6 @@ fn archive(name: &str) -> PathBuf {
         ),
     ];
     write(&scratch(name), "mg.tar", tar(&entries))
-}
-
-fn run(args: &[&str]) -> (Option<i32>, String, String) {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_apiblame"));
-    let output = command.env_clear().stdin(Stdio::null()).args(args).output().expect("the program was built");
-    let text = |bytes| String::from_utf8(bytes).expect("the program prints UTF-8");
-    (output.status.code(), text(output.stdout), text(output.stderr))
 }
 
 /// The JSON report of an archive with these options.

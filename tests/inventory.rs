@@ -2,10 +2,10 @@
 
 #[allow(dead_code, reason = "other tests make the other kinds of archives")]
 mod archive_maker;
+#[path = "support/program.rs"]
+mod program;
 #[path = "support/scratch.rs"]
 mod scratch;
-
-use std::process::{Command, Stdio};
 
 use archive_maker::{Entries, gzip, tar};
 use scratch::{scratch, write};
@@ -40,11 +40,7 @@ fn cluster(version: &str, phase: &str) -> Entries {
 }
 
 fn run(args: &[&str]) -> (Option<i32>, String, String) {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_apiblame"));
-    command.env_clear().stdin(Stdio::null()).arg("inventory").args(args);
-    let output = command.output().expect("the program was built");
-    let text = |bytes| String::from_utf8(bytes).expect("the program prints UTF-8");
-    (output.status.code(), text(output.stdout), text(output.stderr))
+    program::run(&[&["inventory"], args].concat())
 }
 
 #[test]

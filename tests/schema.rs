@@ -2,17 +2,16 @@
 
 #[path = "support/cases.rs"]
 mod cases;
-
-use std::process::{Command, Stdio};
+#[path = "support/program.rs"]
+mod program;
 
 use cases::cases;
 use serde_json::Value;
 
 fn run(args: &[&str]) -> (Option<i32>, String) {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_apiblame"));
-    let output = command.env_clear().stdin(Stdio::null()).args(args).output().expect("the program was built");
-    assert!(output.stderr.is_empty(), "{}", String::from_utf8_lossy(&output.stderr));
-    (output.status.code(), String::from_utf8(output.stdout).expect("the program prints UTF-8"))
+    let (status, stdout, stderr) = program::run(args);
+    assert!(stderr.is_empty(), "{stderr}");
+    (status, stdout)
 }
 
 /// Holds a value to a schema, as far as ours goes: `$ref`, `anyOf`, `type`, `enum`, `const`, `required`,
@@ -119,8 +118,7 @@ fn quiet() {
         run(&["-o", "json", &healthy]),
         "programs want a report"
     );
-    let mut command = Command::new(env!("CARGO_BIN_EXE_apiblame"));
-    let output = command.env_clear().args(["-q", &healthy, "missing.log"]).output().expect("built");
-    assert_eq!((output.status.code(), output.stdout.len()), (Some(3), 0));
-    assert!(String::from_utf8_lossy(&output.stderr).contains("missing.log"), "what is unreadable is named");
+    let (status, stdout, stderr) = program::run(&["-q", &healthy, "missing.log"]);
+    assert_eq!((status, stdout.len()), (Some(3), 0));
+    assert!(stderr.contains("missing.log"), "what is unreadable is named");
 }

@@ -1,5 +1,7 @@
 //! The words nearest to one that nobody knows.
 
+use strsim::levenshtein;
+
 /// How many are named.
 const MOST: usize = 5;
 
@@ -14,7 +16,7 @@ pub(super) fn nearest(word: &str, words: impl IntoIterator<Item = &'static str>)
         .filter_map(|known| {
             let other = known.to_ascii_lowercase();
             let part = typed.len() >= 3 && other.contains(&typed);
-            let distance = if part { 1 } else { distance(&typed, &other) };
+            let distance = if part { 1 } else { levenshtein(&typed, &other) };
             (distance <= typed.len().max(other.len()).div_ceil(3)).then_some((distance, known))
         })
         .collect();
@@ -23,30 +25,14 @@ pub(super) fn nearest(word: &str, words: impl IntoIterator<Item = &'static str>)
     found.into_iter().map(|(_, known)| known).collect()
 }
 
-/// How many characters must be put in, taken out or changed.
-fn distance(a: &str, b: &str) -> usize {
-    let b: Vec<char> = b.chars().collect();
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, from) in a.chars().enumerate() {
-        let mut diagonal = i;
-        row[0] = i + 1;
-        for (j, to) in b.iter().enumerate() {
-            let changed = diagonal + usize::from(from != *to);
-            diagonal = row[j + 1];
-            row[j + 1] = changed.min(row[j] + 1).min(diagonal + 1);
-        }
-    }
-    row[b.len()]
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn distances() {
-        assert_eq!(distance("etcd", "etdc"), 2);
-        assert_eq!(distance("", "abc"), 3);
+        assert_eq!(levenshtein("etcd", "etdc"), 2);
+        assert_eq!(levenshtein("", "abc"), 3);
         assert_eq!(nearest("certifcate", ["certificate", "dns"]), ["certificate"]);
         assert!(nearest("zzzzzzzz", ["certificate", "dns"]).is_empty());
     }

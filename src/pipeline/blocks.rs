@@ -172,12 +172,11 @@ fn read_block<'b>(
     Ok((Block { core, last: from + size >= length, bytes }, (start > 0, end < length)))
 }
 
-#[cfg(unix)]
+/// Fills the buffer from a place in the file; less than full means that the file ends there.
 fn read_at(file: &File, buffer: &mut [u8], offset: u64) -> io::Result<usize> {
-    use std::os::unix::fs::FileExt;
     let mut read = 0;
     while read < buffer.len() {
-        match file.read_at(&mut buffer[read..], offset + read as u64) {
+        match read_some(file, &mut buffer[read..], offset + read as u64) {
             Ok(0) => break,
             Ok(n) => read += n,
             Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
@@ -187,19 +186,14 @@ fn read_at(file: &File, buffer: &mut [u8], offset: u64) -> io::Result<usize> {
     Ok(read)
 }
 
+#[cfg(unix)]
+fn read_some(file: &File, buffer: &mut [u8], offset: u64) -> io::Result<usize> {
+    std::os::unix::fs::FileExt::read_at(file, buffer, offset)
+}
+
 #[cfg(not(unix))]
-fn read_at(file: &File, buffer: &mut [u8], offset: u64) -> io::Result<usize> {
-    use std::os::windows::fs::FileExt;
-    let mut read = 0;
-    while read < buffer.len() {
-        match file.seek_read(&mut buffer[read..], offset + read as u64) {
-            Ok(0) => break,
-            Ok(n) => read += n,
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-            Err(error) => return Err(error),
-        }
-    }
-    Ok(read)
+fn read_some(file: &File, buffer: &mut [u8], offset: u64) -> io::Result<usize> {
+    std::os::windows::fs::FileExt::seek_read(file, buffer, offset)
 }
 
 /// A part of a stream, to be cut into blocks, each with its surroundings.

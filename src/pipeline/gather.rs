@@ -6,14 +6,14 @@
 
 use std::collections::HashSet;
 use std::path::PathBuf;
+use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering::Relaxed};
-use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use rayon::{Scope, ThreadPool};
 
-use super::Settings;
 use super::blocks::Folding;
 use super::digest::{self, Digest};
+use super::{Settings, lock, own};
 use crate::coverage::{Coverage, Unreadable};
 use crate::incident::{Fold, SourceTally};
 use crate::source::{self, Body, LeftOut, Origin, Source, Visitor, layout};
@@ -68,11 +68,6 @@ struct Desk {
     binary: AtomicU64,
 }
 
-/// A thread that panicked has put nothing half down: each holds a lock only for a push.
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
 impl Desk {
     fn put(&self, folding: Folding, identity: Option<String>) {
         let digest = folding.digest.finish();
@@ -94,14 +89,13 @@ impl Desk {
 
     /// Sorts, and leaves out what was met twice: the first by name is kept.
     fn clear(self) -> Gathered {
-        let own = |mutex: Mutex<Vec<Unreadable>>| mutex.into_inner().unwrap_or_else(PoisonError::into_inner);
         let mut coverage = Coverage {
             left_out: self.left_out.into_inner(),
             binary: self.binary.into_inner(),
             unreadable: own(self.unreadable),
             ..Coverage::default()
         };
-        let mut logs = self.logs.into_inner().unwrap_or_else(PoisonError::into_inner);
+        let mut logs = own(self.logs);
         narrow(&mut logs);
         logs.sort_by(|a, b| (&a.tally.name, a.digest).cmp(&(&b.tally.name, b.digest)));
         let mut seen = HashSet::new();
@@ -111,7 +105,7 @@ impl Desk {
             _ => true,
         });
         coverage.duplicates += (read - logs.len()) as u64;
-        let mut objects = self.objects.into_inner().unwrap_or_else(PoisonError::into_inner);
+        let mut objects = own(self.objects);
         objects.sort();
         let mut seen = HashSet::new();
         let read = objects.len();

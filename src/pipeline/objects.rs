@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
-use super::{Settings, pool};
+use super::{Settings, lock, own, pool};
 use crate::coverage::{Coverage, Unreadable};
 use crate::error::reason;
 use crate::evidence::Cluster;
@@ -53,20 +53,12 @@ pub fn clusters(paths: &[PathBuf], settings: Settings) -> io::Result<Clusters> {
     Ok(all)
 }
 
-fn own<T>(mutex: Mutex<T>) -> T {
-    mutex.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner)
-}
-
 /// Where the reading threads put the objects of one path.
 #[derive(Default)]
 struct Shelf {
     objects: Mutex<Vec<(String, Vec<u8>)>>,
     unreadable: Mutex<Vec<Unreadable>>,
     left_out: AtomicU64,
-}
-
-fn push<T>(shelf: &Mutex<Vec<T>>, one: T) {
-    shelf.lock().unwrap_or_else(std::sync::PoisonError::into_inner).push(one);
 }
 
 impl Visitor for Shelf {
@@ -82,12 +74,12 @@ impl Visitor for Shelf {
 
     fn object(&self, path: &str, bytes: Vec<u8>) {
         if crate::evidence::wants(path) {
-            push(&self.objects, (path.to_owned(), bytes));
+            lock(&self.objects).push((path.to_owned(), bytes));
         }
     }
 
     fn unreadable(&self, what: Unreadable) {
-        push(&self.unreadable, what);
+        lock(&self.unreadable).push(what);
     }
 
     fn left_out(&self, _path: &str, _why: LeftOut) {

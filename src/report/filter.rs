@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::safe::field;
+use super::words::plural;
 
 /// What was asked for, and how much of the report that has left out. It is part of the JSON report.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
@@ -60,8 +61,4 @@ impl Filtered {
             plural(self.incidents_left_out)
         )
     }
-}
-
-fn plural(n: u64) -> &'static str {
-    if n == 1 { "" } else { "s" }
 }

@@ -56,17 +56,7 @@ fn line(out: &mut String, text: impl AsRef<str>) {
 }
 
 fn cluster_line(out: &mut String, cluster: &ClusterFacts) {
-    let version = |name: &str, version: &Option<String>| match version {
-        Some(version) => format!("{name} {}", field(version)),
-        None => format!("{name} of unknown version"),
-    };
-    let at = cluster.gathered_at.map_or(String::new(), |at| format!(", gathered {}", rfc3339(at)));
-    let versions = format!(
-        "{}, {}{at}",
-        version("OpenShift", &cluster.openshift_version),
-        version("Kubernetes", &cluster.kubernetes_version)
-    );
-    line(out, versions.dimmed().to_string());
+    line(out, view::versions(cluster).dimmed().to_string());
     if cluster.hollow {
         line(
             out,
@@ -190,8 +180,7 @@ fn label(name: &str) -> String {
 }
 
 fn headline(out: &mut String, incident: &Incident) {
-    let worst = incident.victims.iter().map(|victim| victim.impact).max();
-    let mark = if worst == Some(Impact::Fatal) { "✗".red().bold() } else { "!".yellow().bold() };
+    let mark = if view::worst(incident) == Impact::Fatal { "✗".red().bold() } else { "!".yellow().bold() };
     let cause = incident.cause.as_str().bold();
     match &incident.apiservice {
         Some(name) => line(
@@ -236,13 +225,9 @@ fn retry(out: &mut String, series: &Series) {
 
 fn requests(out: &mut String, incident: &Incident, shown: usize) {
     for request in incident.requests.iter().take(shown) {
-        let verb = request.verb.map_or(String::new(), |verb| format!("{} ", verb.to_uppercase()));
-        let path = request.path.as_deref().map_or("(path not told)".into(), field);
+        let what = view::called(request.verb, request.path.as_deref());
         let status = request.status.map_or(String::new(), |status| format!(" {status}"));
-        line(
-            out,
-            format!("  {} {verb}{path} →{status} {} ×{}", label("request"), request.error, request.count),
-        );
+        line(out, format!("  {} {what} →{status} {} ×{}", label("request"), request.error, request.count));
     }
     omitted(out, incident.requests.len(), shown, "requests");
 }

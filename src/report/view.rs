@@ -4,9 +4,9 @@
 //! field stays on its line. It is not escaped: that is for each medium to do, because only the medium
 //! knows what it would obey. Nothing is decided or left out here either; the order is the report's.
 
-use super::Report;
 use super::safe::field;
 use super::words::{bytes, duration, plural, who};
+use super::{ClusterFacts, Report};
 use crate::diagnosis::{Diagnosis, Owner, Recreation};
 use crate::incident::{Backoff, Evidence, Impact, Incident, Party, Request, Series};
 use crate::time::rfc3339;
@@ -131,11 +131,16 @@ fn headline(report: &Report) -> String {
 
 fn cluster(report: &Report) -> String {
     let Some(cluster) = &report.cluster else { return String::new() };
+    let hollow = if cluster.hollow { "; the archive holds hardly any object" } else { "" };
+    versions(cluster) + hollow
+}
+
+/// What runs in the cluster, and when it was gathered.
+pub(super) fn versions(cluster: &ClusterFacts) -> String {
     let version = |version: &Option<String>| version.as_deref().map_or("of unknown version".into(), field);
     let at = cluster.gathered_at.map_or(String::new(), |at| format!(", gathered {}", rfc3339(at)));
-    let hollow = if cluster.hollow { "; the archive holds hardly any object" } else { "" };
     format!(
-        "OpenShift {}, Kubernetes {}{at}{hollow}",
+        "OpenShift {}, Kubernetes {}{at}",
         version(&cluster.openshift_version),
         version(&cluster.kubernetes_version)
     )
@@ -164,7 +169,8 @@ fn card(number: usize, diagnosis: &Diagnosis) -> Card {
     }
 }
 
-fn worst(incident: &Incident) -> Impact {
+/// The worst that an incident did.
+pub(super) fn worst(incident: &Incident) -> Impact {
     incident.victims.iter().map(|victim| victim.impact).max().unwrap_or(Impact::Unknown)
 }
 
@@ -230,7 +236,7 @@ fn party(party: &Party) -> PartyRow {
 }
 
 /// Verb and path.
-fn called(verb: Option<&str>, path: Option<&str>) -> String {
+pub(super) fn called(verb: Option<&str>, path: Option<&str>) -> String {
     let verb = verb.map_or(String::new(), |verb| format!("{} ", verb.to_uppercase()));
     verb + &path.map_or("(path not told)".into(), field)
 }

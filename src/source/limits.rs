@@ -86,6 +86,30 @@ impl Meter {
     pub(super) fn exhausted(&self) -> bool {
         self.produce(0).is_err()
     }
+
+    /// Whether the next entry of an archive can be read.
+    ///
+    /// # Errors
+    /// If a limit of bytes was reached. Which one it was, the entry that reached it has told.
+    pub(super) fn go_on(&self) -> io::Result<()> {
+        if self.exhausted() {
+            return Err(io::Error::other("a limit of size was reached; the rest was not read"));
+        }
+        Ok(())
+    }
+}
+
+/// Ends an archive in which entries were passed over for their names.
+///
+/// # Errors
+/// If there were any: how many.
+pub(super) fn passed_over(too_long: u64) -> io::Result<()> {
+    if too_long > 0 {
+        return Err(io::Error::other(format!(
+            "{too_long} entries with names longer than {PATH} bytes were not read"
+        )));
+    }
+    Ok(())
 }
 
 /// The input itself: counts what is taken from it.

@@ -8,7 +8,7 @@ use std::cell::Cell;
 use std::io::{self, Read};
 use std::rc::Rc;
 
-use super::limits::{PATH, Produced, TAR_HEADERS};
+use super::limits::{self, PATH, Produced, TAR_HEADERS};
 use super::walk::{Place, Walker};
 
 /// Reads all entries of an archive.
@@ -52,16 +52,9 @@ pub(super) fn walk(walker: &Walker<'_>, name: &str, place: Place, reader: &mut d
             walker.read(&member, place, &mut whole);
         }
         io::copy(&mut whole, &mut io::sink())?;
-        if walker.meter().exhausted() {
-            return Err(io::Error::other("a limit of size was reached; the rest was not read"));
-        }
+        walker.meter().go_on()?;
     }
-    if too_long > 0 {
-        return Err(io::Error::other(format!(
-            "{too_long} entries with names longer than {PATH} bytes were not read"
-        )));
-    }
-    Ok(())
+    limits::passed_over(too_long)
 }
 
 /// Limits what is read between two entries.

@@ -8,7 +8,7 @@ use std::io::{self, Read, Seek, SeekFrom};
 use zip::read::{ZipArchive, ZipFile, read_zipfile_from_stream};
 use zip::result::ZipError;
 
-use super::limits::{PATH, Produced};
+use super::limits::{self, PATH, Produced};
 use super::walk::{Place, Walker};
 
 /// Reads all entries of an archive that is a file or in memory.
@@ -45,16 +45,9 @@ pub(super) fn walk<R: Read + Seek>(
                 walker.unreadable(&super::walk::member(name, listed.as_bytes()), &error.into());
             }
         }
-        if walker.meter().exhausted() {
-            return Err(io::Error::other("a limit of size was reached; the rest was not read"));
-        }
+        walker.meter().go_on()?;
     }
-    if too_long > 0 {
-        return Err(io::Error::other(format!(
-            "{too_long} entries with names longer than {PATH} bytes were not read"
-        )));
-    }
-    Ok(())
+    limits::passed_over(too_long)
 }
 
 fn one<R: Read>(walker: &Walker<'_>, name: &str, place: Place, file: ZipFile<'_, R>) {
