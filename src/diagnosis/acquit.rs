@@ -3,9 +3,9 @@
 //! When kube-apiserver restarts, every group answers 503 for a moment, and a client's log cannot tell that
 //! from a broken APIService. The objects can: a group that is Local has no backend to be broken, and an
 //! Available condition that has been `True` since before the first failure says that the aggregation
-//! layer never saw it down. The latter alone is not enough: the check does not verify certificates, so
-//! that an APIService may be `True` while every request to it fails. It counts only where kube-apiserver
-//! was in trouble each time, or where it was all over within one period of the check.
+//! layer never saw it down. The latter alone is not enough: the check does not verify certificates of
+//! clients, so that an APIService may be `True` while every request to it fails, and a short outage falls
+//! between two checks. It counts only where kube-apiserver was down each time.
 
 use crate::evidence::meta::nanos;
 use crate::evidence::{Cluster, Standing};
@@ -14,10 +14,10 @@ use crate::k8s::Cause;
 use crate::knowledge::signatures::ErrorKind;
 use crate::time::SECOND;
 
-/// The aggregation layer checks every APIService at least this often.
-const CHECK: i64 = 30 * SECOND;
 /// How far from kube-apiserver's own failures those that follow from them may lie: clients back off.
 const NEAR: i64 = 60 * SECOND;
+/// A restart takes no longer; what fails for longer (a program that asks the wrong address) is none.
+const RESTART: i64 = 900 * SECOND;
 /// Errors that only the aggregation layer itself tells: they speak of the backend, whatever the condition.
 const BY_AGGREGATOR: &[ErrorKind] = &[ErrorKind::ProxyFailed, ErrorKind::CheckFailed, ErrorKind::Stale];
 
@@ -27,6 +27,7 @@ pub(super) fn acquit(incidents: &mut Vec<Incident>, cluster: &Cluster) {
         .iter()
         .filter(|one| one.cause == Cause::ApiserverUnavailable)
         .flat_map(|one| one.outages.iter().copied())
+        .filter(|window| window.to - window.from <= RESTART)
         .collect();
     let (innocent, mut kept): (Vec<Incident>, Vec<Incident>) = std::mem::take(incidents)
         .into_iter()
@@ -49,7 +50,7 @@ fn is_innocent(incident: &Incident, cluster: &Cluster, trouble: &[Window]) -> bo
     let told = |kind: &ErrorKind| incident.requests.iter().any(|request| request.error == kind.as_str());
     let Some(condition) = cluster.apiservice(name).and_then(|one| one.body.available()) else { return false };
     let since = nanos(&condition.last_transition_time);
-    let Some((first, last)) = incident.first_seen.zip(incident.last_seen) else { return false };
+    let Some(first) = incident.first_seen else { return false };
     if condition.status != "True"
         || since.is_none_or(|since| since >= first)
         || BY_AGGREGATOR.iter().any(told)
@@ -59,7 +60,7 @@ fn is_innocent(incident: &Incident, cluster: &Cluster, trouble: &[Window]) -> bo
     let near = |window: &Window| {
         trouble.iter().any(|other| window.from <= other.to + NEAR && window.to >= other.from - NEAR)
     };
-    last - first < CHECK || incident.outages.iter().all(near)
+    incident.outages.iter().all(near)
 }
 
 /// An incident of kube-apiserver, for want of one that the logs tell.
@@ -69,7 +70,7 @@ fn converted(mut incident: Incident) -> Incident {
     incident.id = incident.cause.as_str().to_owned();
     incident.confidence = Confidence::Possible;
     incident.reason =
-        format!("{}: {name} answered 503, but was available all the time", incident.cause.describe());
+        format!("{}: {name} failed, but it is Local: no backend stands behind it", incident.cause.describe());
     incident.group_version = None;
     incident
 }

@@ -8,6 +8,7 @@ use super::{Change, Failure, Reading, Subject, Told};
 use crate::k8s::{ApiPath, GroupVersion, PathKind, Verb};
 use crate::knowledge::signatures::ErrorKind;
 use crate::record::Record;
+use crate::time::{self, SECOND};
 
 /// What is read of an event (apiserver pkg/apis/audit/v1/types.go).
 #[derive(Deserialize)]
@@ -25,6 +26,10 @@ struct Event<'e> {
     object_ref: Option<ObjectRef<'e>>,
     #[serde(default)]
     user: User,
+    #[serde(default)]
+    request_received_timestamp: &'e str,
+    #[serde(default)]
+    stage_timestamp: &'e str,
 }
 
 #[derive(Deserialize, Default)]
@@ -49,6 +54,21 @@ struct Status {
     code: u16,
     #[serde(default)]
     message: String,
+}
+
+/// A proxied watch that ran for longer than this was not refused: it ended. The aggregation layer calls
+/// that a 503 too, whether its backend died or the client hung up before the first event came
+/// (kube-aggregator pkg/apiserver/handler_proxy.go, `responder.Error`: whatever ends the round trip is answered 503).
+const RAN: i64 = SECOND;
+
+impl Event<'_> {
+    /// From its receipt to this stage, in nanoseconds; 0 where it is not told.
+    fn lasted(&self) -> i64 {
+        let at = |text: &str| time::dated(text).map(|(stamp, _)| stamp.nanos());
+        at(self.stage_timestamp)
+            .zip(at(self.request_received_timestamp))
+            .map_or(0, |(end, start)| end - start)
+    }
 }
 
 /// Reads an event: the failure of its request, or the creation or deletion of an APIService. A watch is
@@ -80,7 +100,13 @@ fn change(event: &Event<'_>) -> Option<Change> {
 fn failure(record: &Record, event: &Event<'_>) -> Option<Failure> {
     let status = event.response_status.as_ref()?;
     let path = ApiPath::parse(&event.request_uri)?;
-    let kind = ErrorKind::of_status(status.code)?;
+    let mut kind = ErrorKind::of_status(status.code)?;
+    if kind == ErrorKind::Unavailable && event.verb == "watch" && event.lasted() > RAN {
+        return None;
+    }
+    if kind == ErrorKind::Overloaded && status.message.contains("(re)initializing") {
+        kind = ErrorKind::Initializing;
+    }
     // A missing object has a message; a path that is not served has none.
     let object =
         status.message.contains("\" not found") || path.kind == PathKind::Root || !names_collection(&path);

@@ -6,7 +6,7 @@
 use super::atoms::Atom;
 use super::context::{self, first_url};
 use super::read::{Reader, subject_of};
-use super::{Attempt, Phase, Subject, Told};
+use super::{Attempt, Phase, Subject, Told, webhook};
 use crate::k8s::Verb;
 use crate::knowledge::signatures::ErrorKind;
 
@@ -14,6 +14,7 @@ use crate::knowledge::signatures::ErrorKind;
 pub(super) fn attempt(reader: &mut Reader<'_>, atom: Atom) {
     let text = reader.text;
     let rest = &text[atom.end..];
+    let first = reader.at;
     reader.skip_to(text.len());
     let Some(n) = context::number(rest) else { return };
     let digits = rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len());
@@ -30,9 +31,22 @@ pub(super) fn attempt(reader: &mut Reader<'_>, atom: Atom) {
     };
     let Some(url) = first_url(tail) else { return };
     let repr = tail[url.start + url.text.len()..].split_once("-> ").map_or("", |(_, repr)| repr);
+    let attempt = Attempt { n, max, phase, delay: None };
+    reader.at = first;
+    let by_webhook = webhook::within(reader, atom.end, |failure| {
+        failure.client = atom.row.client;
+        failure.attempt = Some(attempt);
+        failure.status = status_of(repr);
+        failure.path = url.path().map(|path| path.path);
+        failure.verb = url.verb;
+    });
+    reader.skip_to(text.len());
+    if by_webhook {
+        return;
+    }
     let kind = kind_of(repr);
     let mut failure = reader.blank(atom.row, kind);
-    failure.attempt = Some(Attempt { n, max, phase, delay: None });
+    failure.attempt = Some(attempt);
     failure.verb = if url.is_watch() { Some(Verb::Watch) } else { url.verb };
     failure.status = status_of(repr);
     match url.path() {

@@ -8,7 +8,7 @@
 use super::atoms::Atom;
 use super::context;
 use super::read::Reader;
-use super::{Subject, Told};
+use super::{Subject, Told, webhook};
 use crate::k8s::GroupVersion;
 use crate::knowledge::signatures::ErrorKind;
 
@@ -24,8 +24,15 @@ pub(super) fn status_body(reader: &mut Reader<'_>, atom: Atom) {
     let text = reader.text;
     let rest = &text[atom.end..];
     let (error, quiet) = reader.errors_within(0, text.len());
+    let Some(status) = status_of(text, atom, rest) else { return reader.skip_to(text.len()) };
+    let by_webhook = webhook::within(reader, 0, |failure| {
+        failure.client = atom.row.client;
+        failure.status = Some(status);
+    });
     reader.skip_to(text.len());
-    let Some(status) = status_of(text, atom, rest) else { return };
+    if by_webhook {
+        return;
+    }
     let body_says = text.find("ody: ").map_or("", |at| &text[at..]);
     // A Status in the body says more than the code: a missing object is no failure.
     let object = quiet && (status == 404 || status == 409);

@@ -5,10 +5,10 @@
 //! webhook is reached *through* the aggregation layer: then the APIService of its group is meant,
 //! whose name is the webhook's without its first label.
 
-use super::Subject;
 use super::atoms::Atom;
 use super::context::{self, first_url};
 use super::read::{Reader, more_telling, subject_of};
+use super::{Failure, Subject};
 use crate::k8s::{Verb, is_group};
 use crate::knowledge::signatures::{ErrorKind, Shape};
 
@@ -61,6 +61,20 @@ pub(super) fn read(reader: &mut Reader<'_>, atom: Atom, kind: ErrorKind) {
         None => {}
     }
     reader.push(failure);
+}
+
+/// Reads the first call behind a place that another reader's error tells of, if it tells of one, and
+/// gives whether it did: kube-apiserver answers 500 when a webhook of its fails, whatever the path.
+pub(super) fn within(reader: &mut Reader<'_>, from: usize, complete: impl Fn(&mut Failure)) -> bool {
+    let calls = |atom: &Atom| atom.start >= from && matches!(atom.row.shape, Shape::Webhook(_));
+    let Some(at) = reader.atoms.iter().position(calls) else { return false };
+    let atom = reader.atoms[at];
+    let Shape::Webhook(kind) = atom.row.shape else { return false };
+    reader.at = at;
+    let before = reader.out.failures.len();
+    read(reader, atom, kind);
+    reader.out.failures[before..].iter_mut().for_each(complete);
+    true
 }
 
 /// The webhook's name in quotes, or the kind that is converted.

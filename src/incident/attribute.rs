@@ -225,7 +225,9 @@ fn answered(key: &TallyKey, facts: &Facts) -> Verdict {
         ErrorKind::Unauthorized => other(Cause::Unauthorized, "", Confidence::Certain),
         ErrorKind::Forbidden => other(Cause::Forbidden, group, Confidence::Certain),
         ErrorKind::Overloaded => other(Cause::ApiserverOverloaded, "", Confidence::Certain),
-        ErrorKind::ShuttingDown => other(Cause::ApiserverUnavailable, "", Confidence::Likely),
+        ErrorKind::ShuttingDown | ErrorKind::Initializing => {
+            other(Cause::ApiserverUnavailable, "", Confidence::Likely)
+        }
         kind => by_standing(kind, standing, target),
     }
 }
@@ -316,6 +318,7 @@ fn nothing(key: &TallyKey) -> Verdict {
             other(Cause::ApiserverOverloaded, "", Confidence::Likely)
         }
         ErrorKind::ShuttingDown => other(Cause::ApiserverUnavailable, "", Confidence::Certain),
+        ErrorKind::Initializing => other(Cause::ApiserverUnavailable, "", Confidence::Likely),
         ErrorKind::ServerError => other(Cause::ApiserverUnavailable, "", Confidence::Possible),
         ErrorKind::NotServed | ErrorKind::NoMatch => other(Cause::ApiNotServed, "", Confidence::Possible),
         ErrorKind::Unauthorized => other(Cause::Unauthorized, "", Confidence::Certain),

@@ -8,7 +8,7 @@ use super::fold::{Sample, SourceTally, Tally, TallyKey};
 use super::impact::{dies, impact};
 use super::series::Series;
 use super::window::Windows;
-use super::{Confidence, Evidence, Impact, Incident, Party, Request};
+use super::{Confidence, Evidence, Impact, Incident, Party, Request, hang, restart};
 use crate::failure::{Subject, Told};
 use crate::k8s::Cause;
 use crate::knowledge::owners::OWNERS;
@@ -30,10 +30,10 @@ pub(super) type Item<'a> = (&'a SourceTally, &'a TallyKey, &'a Tally);
 
 /// What groups failures: the cause, and what it is about.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-struct Group {
-    cause: Cause,
-    target: Option<Target>,
-    about: String,
+pub(super) struct Group {
+    pub(super) cause: Cause,
+    pub(super) target: Option<Target>,
+    pub(super) about: String,
 }
 
 /// Judges all sources together. Incidents come by severity, then first seen, then id.
@@ -69,6 +69,8 @@ pub fn resolve(sources: &[SourceTally]) -> Vec<Incident> {
     }
     merge(&mut groups);
     attach(&mut groups, unnamed, backends);
+    hang::attach(&mut groups);
+    restart::absorb(&mut groups);
     fold_rest(&mut groups);
     let mut incidents: Vec<Incident> =
         groups.into_iter().map(|(group, (confidence, items))| incident(&group, confidence, &items)).collect();
@@ -134,7 +136,7 @@ fn attach<'a>(
         _ => None,
     };
     for item in unnamed {
-        let group = only.clone().unwrap_or(Group {
+        let group = only.clone().or_else(|| named_by(&item, &down)).unwrap_or(Group {
             cause: Cause::ApiserviceUnavailable,
             target: None,
             about: "the logs do not say which APIService".into(),
@@ -158,6 +160,21 @@ fn attach<'a>(
     }
 }
 
+/// Of several APIServices that are down, the one whose group the program names in its own words: `listing
+/// pods.metrics.k8s.io failed: (503)`.
+fn named_by((_, _, tally): &Item<'_>, down: &[Group]) -> Option<Group> {
+    let named = |group: &&Group| {
+        let name =
+            group.target.as_ref().map(|target| target.group.as_str()).filter(|name| name.contains('.'));
+        name.is_some_and(|name| tally.samples.iter().all(|sample| sample.text.contains(name)))
+    };
+    // One group's name may end another's: the longest is meant.
+    let name = |group: &Group| group.target.as_ref().map_or(0, |target| target.group.len());
+    let longest = down.iter().filter(named).max_by_key(|group| name(group))?;
+    let ends = |group: &Group| longest.target.as_ref()?.group.strip_suffix(&group.target.as_ref()?.group);
+    down.iter().filter(named).all(|group| ends(group).is_some()).then(|| longest.clone())
+}
+
 /// Beyond [`MOST_INCIDENTS`] the surest and most frequent are kept, and the rest of each cause is one.
 fn fold_rest(groups: &mut BTreeMap<Group, (Confidence, Vec<Item<'_>>)>) {
     if groups.len() <= MOST_INCIDENTS {
@@ -179,7 +196,8 @@ fn fold_rest(groups: &mut BTreeMap<Group, (Confidence, Vec<Item<'_>>)>) {
 
 fn incident(group: &Group, confidence: Confidence, items: &[Item<'_>]) -> Incident {
     let mut windows = Windows::default();
-    items.iter().for_each(|(_, _, tally)| windows.extend(&tally.windows));
+    let leading = restart::leading(group.cause, items);
+    leading.iter().for_each(|(_, _, tally)| windows.extend(&tally.windows));
     let outages = windows.list().to_vec();
     let (first_hand, restated) = counts(items);
     let apiservice = group.target.as_ref().map(Target::name);
@@ -190,7 +208,7 @@ fn incident(group: &Group, confidence: Confidence, items: &[Item<'_>]) -> Incide
     Incident {
         id,
         cause: group.cause,
-        reason: reason(group, items),
+        reason: reason(group, &leading) + &restart::aftermath(group.cause, items),
         confidence,
         group_version: group.target.as_ref().and_then(Target::group_version),
         apiservice,

@@ -9,8 +9,10 @@
 mod attribute;
 mod build;
 mod fold;
+mod hang;
 mod impact;
 mod narrow;
+mod restart;
 mod rulings;
 mod series;
 mod window;

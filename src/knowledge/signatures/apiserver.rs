@@ -2,7 +2,7 @@
 
 use super::Client::Apiserver;
 use super::Doing::{List, Reporting};
-use super::ErrorKind::{Certificate, Etcd, Overloaded, ShuttingDown, TimedOut};
+use super::ErrorKind::{Certificate, Etcd, Initializing, Overloaded, ShuttingDown, TimedOut};
 use super::Shape::{Doing, Error, HttpLog};
 use super::{Signature, row};
 
@@ -27,7 +27,7 @@ pub(super) const ROWS: &[Signature] = &[
     row("API-08", "apiserver is shutting down", "is shutting down", Error(ShuttingDown), Apiserver, "apiserver pkg/server/filters/waitgroup.go:94; with_retry_after.go"),
     row("API-09", "before all known HTTP paths have been installed", "known HTTP paths", Error(ShuttingDown), Apiserver, "apiserver pkg/endpoints/filters/mux_discovery_complete.go; 1.23 on"),
     row("API-10", "request did not complete within", "did not complete within", Error(TimedOut), Apiserver, "apiserver pkg/server/filters/timeout.go:59"),
-    row("API-11", "storage is (re)initializing", "(re)initializing", Error(ShuttingDown), Apiserver, "apiserver pkg/storage/cacher/ready.go:125"),
+    row("API-11", "storage is (re)initializing", "(re)initializing", Error(Initializing), Apiserver, "apiserver pkg/storage/cacher/ready.go:125"),
     row("API-12", "unexpected ListAndWatch error: ", "unexpected ListAndWatch", Doing(List), Apiserver, "apiserver pkg/storage/cacher/cacher.go:506"),
     row("API-13", "etcdserver: request timed out", "etcdserver: re", Error(Etcd), Apiserver, "etcd server/etcdserver/errors; apiserver pkg/storage/etcd3"),
     row("API-13", "etcdserver: leader changed", "etcdserver: le", Error(Etcd), Apiserver, "etcd server/etcdserver/errors"),

@@ -131,6 +131,8 @@ pub enum ErrorKind {
     ServerError,
     /// 503 by a kube-apiserver that stops or starts.
     ShuttingDown,
+    /// 429 by a kube-apiserver that fills the cache of a resource: after its start, or after a CRD was changed.
+    Initializing,
     /// 429.
     Overloaded,
     /// 504, or a handler that ran into its limit.
@@ -177,7 +179,7 @@ impl ErrorKind {
     /// Every kind, in the order of their definition.
     #[rustfmt::skip]
     pub const ALL: &[ErrorKind] = &[
-        Self::Unavailable, Self::Stale, Self::ProxyFailed, Self::CheckFailed, Self::ServerError, Self::ShuttingDown,
+        Self::Unavailable, Self::Stale, Self::ProxyFailed, Self::CheckFailed, Self::ServerError, Self::ShuttingDown, Self::Initializing,
         Self::Overloaded, Self::TimedOut, Self::NotServed, Self::NoMatch, Self::Unauthorized, Self::Forbidden,
         Self::Refused, Self::Ended, Self::NoAnswer, Self::NoRoute, Self::Reset, Self::Lookup, Self::Deadline,
         Self::Certificate, Self::Proxy, Self::Etcd, Self::Admission, Self::Conversion, Self::Degraded, Self::Canceled,
@@ -192,6 +194,7 @@ impl ErrorKind {
             ErrorKind::CheckFailed => "availability check failed",
             ErrorKind::ServerError => "server error",
             ErrorKind::ShuttingDown => "shutting down",
+            ErrorKind::Initializing => "storage initializing",
             ErrorKind::Overloaded => "too many requests",
             ErrorKind::TimedOut => "timed out",
             ErrorKind::NotServed => "not found",
@@ -219,7 +222,7 @@ impl ErrorKind {
     pub const fn status(self) -> Option<u16> {
         Some(match self {
             ErrorKind::Unavailable | ErrorKind::ProxyFailed | ErrorKind::ShuttingDown => 503,
-            ErrorKind::Overloaded => 429,
+            ErrorKind::Initializing | ErrorKind::Overloaded => 429,
             ErrorKind::TimedOut => 504,
             ErrorKind::NotServed => 404,
             ErrorKind::Unauthorized => 401,
