@@ -30,6 +30,7 @@ pub mod diagnosis;
 pub mod evidence;
 
 pub mod filter;
+pub mod redact;
 pub mod report;
 
 pub mod inventory;

@@ -20,7 +20,7 @@ use crate::coverage::{Coverage, Unreadable};
 use crate::diagnosis::{self, History, Told};
 use crate::evidence::Cluster;
 use crate::incident::{SourceTally, resolve};
-use crate::report::{ClusterFacts, Report};
+use crate::report::{ClusterFacts, Names, Report};
 use crate::scan::BLOCK;
 
 pub use objects::{Clusters, clusters};
@@ -74,7 +74,23 @@ fn analyse(gathered: gather::Gathered) -> Report {
     coverage.settle();
     let evidence = (!cluster.is_empty()).then_some(&cluster);
     let incidents = diagnosis::diagnose_with(resolve(&tallies), evidence, &history(&tallies));
-    Report { coverage, cluster: evidence.map(facts), filter: None, incidents }
+    let names = names(&tallies, &cluster);
+    Report { coverage, cluster: evidence.map(facts), filter: None, incidents, names }
+}
+
+/// Who the inputs say is there, also where the report does not come to speak of it.
+fn names(tallies: &[SourceTally], cluster: &Cluster) -> Names {
+    let mut names = Names::default();
+    for tally in tallies {
+        let writers = tally.tallies.keys().filter_map(|key| key.writer.namespace.as_ref());
+        names.namespaces.extend(writers.chain(&tally.origin.namespace).cloned());
+        names.hosts.extend(tally.origin.node.iter().cloned());
+    }
+    names.namespaces.extend(cluster.namespaces.values().map(|one| one.name().to_owned()));
+    names.namespaces.extend(cluster.pods.values().map(|one| one.meta.namespace.clone()));
+    names.namespaces.extend(cluster.gathered_namespaces.iter().cloned());
+    names.hosts.extend(cluster.nodes.values().map(|one| one.name().to_owned()));
+    names
 }
 
 /// Who created and deleted which APIService, as the logs tell: audit events first, then what an operator

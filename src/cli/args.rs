@@ -73,6 +73,11 @@ pub struct ReportArgs {
     #[arg(long, value_parser = When::parse, value_name = "TIME")]
     pub until: Option<When>,
 
+    /// Replace host names, IP addresses, user names and namespaces by tokens (HOST-1, NAMESPACE-1),
+    /// the same name by the same token. APIServices and groups stay.
+    #[arg(long)]
+    pub redact: bool,
+
     /// Show all victims, requests, retries and evidence.
     #[arg(short, long)]
     pub verbose: bool,

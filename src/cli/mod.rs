@@ -18,6 +18,7 @@ use clap::Parser;
 use crate::coverage::Coverage;
 use crate::explain;
 use crate::pipeline;
+use crate::redact;
 use crate::report::{self, Report, Style};
 pub use args::{Args, Color, Command, Format};
 pub use exit::Exit;
@@ -72,11 +73,14 @@ fn report(args: &ReportArgs) -> Exit {
             return Exit::Usage;
         }
     };
+    args.filter().apply(&mut report, settings.now);
+    if args.redact {
+        redact::redact(&mut report);
+    }
     complain_of(&report.coverage);
     if report.coverage.sources == 0 && report.coverage.objects == 0 {
         return Exit::Usage;
     }
-    args.filter().apply(&mut report, settings.now);
     let (text, exit) = (render(&report, args), exit::of(&report, args.exit_code));
     let Some(path) = &args.output_file else {
         return printed(&text, exit);

@@ -23,6 +23,8 @@ pub use ndjson::ndjson;
 pub use schema::schema;
 pub use text::text;
 
+use std::collections::BTreeSet;
+
 use crate::coverage::Coverage;
 use crate::diagnosis::Diagnosis;
 
@@ -37,6 +39,17 @@ pub struct Report {
     pub filter: Option<Filtered>,
     /// The incidents, worst first.
     pub incidents: Vec<Diagnosis>,
+    /// Names that the inputs told as what they are. They are not printed.
+    pub names: Names,
+}
+
+/// Names by what they are of, wherever they were met: what `--redact` replaces.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Names {
+    /// Namespaces of logs and of objects.
+    pub namespaces: BTreeSet<String>,
+    /// Nodes.
+    pub hosts: BTreeSet<String>,
 }
 
 /// The cluster that an archive was gathered from.
