@@ -1,7 +1,7 @@
 //! The names that were learned, their tokens, and the words that are replaced by them.
 
-use std::collections::{BTreeSet, HashMap};
 use core::net::{Ipv4Addr, Ipv6Addr};
+use std::collections::{BTreeSet, HashMap};
 use std::sync::LazyLock;
 
 use regex::{Captures, Regex};
