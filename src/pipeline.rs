@@ -34,11 +34,13 @@ pub struct Settings {
     pub block: usize,
     /// The present, in nanoseconds since 1970: it supplies the year that a log leaves out.
     pub now: i64,
+    /// Whether a line of a known shape is not read again (see `scan::Shapes`); for tests.
+    pub recall: bool,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Settings { threads: 0, block: BLOCK, now: 0 }
+        Settings { threads: 0, block: BLOCK, now: 0, recall: true }
     }
 }
 

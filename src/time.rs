@@ -5,11 +5,6 @@
 //! been read, and the report says that it was assumed. A missing zone is read as UTC.
 
 use jiff::civil;
-use nom::bytes::complete::{take_while_m_n, take_while1};
-use nom::character::complete::{char, one_of};
-use nom::combinator::{map_res, opt};
-use nom::sequence::preceded;
-use nom::{IResult, Parser};
 
 /// Nanoseconds in a second.
 pub const SECOND: i64 = 1_000_000_000;
@@ -57,6 +52,11 @@ impl Stamp {
             Stamp::Yearless(_) => None,
         }
     }
+
+    /// Whether the year was said.
+    pub fn has_year(self) -> bool {
+        matches!(self, Stamp::Dated(_))
+    }
 }
 
 /// The year in which a yearless log was most likely written: that of `now`, or the one before if
@@ -80,10 +80,19 @@ pub fn rfc3339(nanos: i64) -> String {
     }
 }
 
+/// The day of a point in time (Howard Hinnant's `civil_from_days`).
 fn civil_of(nanos: i64) -> civil::Date {
-    let epoch = civil::Date::constant(1970, 1, 1);
-    let span = jiff::Span::new().try_days(nanos.div_euclid(DAY)).unwrap_or_default();
-    epoch.checked_add(span).unwrap_or(epoch)
+    let days = nanos.div_euclid(DAY) + 719_468;
+    let era = days.div_euclid(146_097);
+    let day_of_era = days - era * 146_097;
+    let year_of_era = (day_of_era - day_of_era / 1460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
+    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    let month = (5 * day_of_year + 2) / 153;
+    let day = day_of_year - (153 * month + 2) / 5 + 1;
+    let month = if month < 10 { month + 3 } else { month - 9 };
+    let year = year_of_era + era * 400 + i64::from(month <= 2);
+    // Nanoseconds in 64 bits reach from 1677 to 2262, so that none of this can fail.
+    civil::Date::new(year as i16, month as i8, day as i8).unwrap_or(civil::Date::constant(1970, 1, 1))
 }
 
 /// Days since 1970-01-01 (Howard Hinnant's `days_from_civil`).
@@ -97,26 +106,33 @@ fn days(date: civil::Date) -> i64 {
     era * 146_097 + day_of_era - 719_468
 }
 
-fn number<'a>(digits: usize) -> impl Parser<&'a str, Output = i64, Error = nom::error::Error<&'a str>> {
-    map_res(take_while_m_n(digits, digits, |c: char| c.is_ascii_digit()), str::parse)
+/// The number that so many digits at the start of `bytes` make; nothing but digits will do.
+fn number(bytes: &[u8], digits: usize) -> Option<i64> {
+    let all = bytes.get(..digits)?;
+    all.iter().try_fold(0, |sum, digit| digit.is_ascii_digit().then(|| sum * 10 + i64::from(digit - b'0')))
 }
 
-/// `hh:mm:ss`, then a fraction after `.` or `,`. Nanoseconds of the day.
-fn clock(input: &str) -> IResult<&str, i64> {
-    let (rest, (hour, _, minute, _, second)) =
-        (number(2), char(':'), number(2), char(':'), number(2)).parse(input)?;
-    let (rest, fraction) =
-        opt(preceded(one_of(".,"), take_while1(|c: char| c.is_ascii_digit()))).parse(rest)?;
-    if hour > 23 || minute > 59 || second > 60 {
-        return Err(nom::Err::Error(nom::error::Error::new(input, nom::error::ErrorKind::Verify)));
+/// `hh:mm:ss`, then a fraction after `.` or `,`. Nanoseconds of the day. Read by hand, since every record
+/// tells its time.
+fn clock(input: &str) -> Option<(i64, &str)> {
+    let bytes = input.as_bytes();
+    let (hour, minute, second) =
+        (number(bytes, 2)?, number(bytes.get(3..)?, 2)?, number(bytes.get(6..)?, 2)?);
+    if bytes[2] != b':' || bytes[5] != b':' || hour > 23 || minute > 59 || second > 60 {
+        return None;
     }
+    let fraction = match bytes.get(8) {
+        Some(b'.' | b',') => bytes[9..].iter().take_while(|byte| byte.is_ascii_digit()).count(),
+        _ => 0,
+    };
     let mut nanos = 0;
     let mut unit = SECOND / 10;
-    for digit in fraction.unwrap_or("").bytes().take(9) {
+    for digit in bytes[8..].iter().skip(1).take(fraction.min(9)) {
         nanos += i64::from(digit - b'0') * unit;
         unit /= 10;
     }
-    Ok((rest, ((hour * 60 + minute) * 60 + second) * SECOND + nanos))
+    let end = if fraction > 0 { 9 + fraction } else { 8 };
+    Some((((hour * 60 + minute) * 60 + second) * SECOND + nanos, &input[end..]))
 }
 
 /// Years that a log may tell: nanoseconds in 64 bits end in 2262, and room is left for sums. A clock that
@@ -158,21 +174,20 @@ pub fn dated(input: &str) -> Option<(Stamp, &str)> {
     if bytes.len() < 19 || !matches!(separator, b'-' | b'/') || bytes[7] != separator {
         return None;
     }
-    let int = |from: usize, to: usize| input.get(from..to)?.parse::<i64>().ok();
-    let midnight = date(int(0, 4)?, int(5, 7)?, int(8, 10)?)?;
     if !matches!(bytes[10], b'T' | b't' | b' ') {
         return None;
     }
-    let (rest, of_day) = clock(input.get(11..)?).ok()?;
+    let midnight = date(number(bytes, 4)?, number(&bytes[5..], 2)?, number(&bytes[8..], 2)?)?;
+    let (of_day, rest) = clock(input.get(11..)?)?;
     let (rest, offset) = offset(rest);
     Some((Stamp::Dated(midnight + of_day - offset), rest))
 }
 
 /// klog's `0714 08:31:22.123456`.
 pub fn klog(input: &str) -> Option<(Stamp, &str)> {
-    let int = |from: usize, to: usize| input.get(from..to)?.parse::<i64>().ok();
-    let midnight = date(i64::from(UNKNOWN_YEAR), int(0, 2)?, int(2, 4)?)?;
-    let (rest, of_day) = clock(input.get(4..)?.strip_prefix(' ')?).ok()?;
+    let bytes = input.as_bytes();
+    let midnight = date(i64::from(UNKNOWN_YEAR), number(bytes, 2)?, number(&bytes[2..], 2)?)?;
+    let (of_day, rest) = clock(input.get(4..)?.strip_prefix(' ')?)?;
     Some((Stamp::Yearless(midnight + of_day), rest))
 }
 
@@ -184,7 +199,7 @@ pub fn syslog(input: &str) -> Option<(Stamp, &str)> {
     let rest = input.get(3..)?.strip_prefix(' ')?;
     let day: i64 = rest.get(..2)?.trim_start().parse().ok()?;
     let midnight = date(i64::from(UNKNOWN_YEAR), month as i64 + 1, day)?;
-    let (rest, of_day) = clock(rest.get(2..)?.strip_prefix(' ')?).ok()?;
+    let (of_day, rest) = clock(rest.get(2..)?.strip_prefix(' ')?)?;
     Some((Stamp::Yearless(midnight + of_day), rest))
 }
 
@@ -222,6 +237,30 @@ mod tests {
         assert_eq!(shown("1970-01-01T00:00:00Z").as_deref(), Some("1970-01-01T00:00:00Z"));
         assert_eq!(shown("2016-12-31T23:59:60Z").as_deref(), Some("2017-01-01T00:00:00Z"));
         assert_eq!((shown("9999-12-31T23:59:59Z"), shown("0000-01-01T00:00:00Z")), (None, None));
+    }
+
+    #[test]
+    fn days_there_and_back() {
+        for day in -90_000..90_000 {
+            let nanos = day * DAY + 1;
+            assert_eq!(days(civil_of(nanos)), day);
+        }
+        assert_eq!(rfc3339(i64::MIN / SECOND * SECOND), "1677-09-21T00:12:44Z");
+        assert_eq!(rfc3339(i64::MAX / SECOND * SECOND), "2262-04-11T23:47:16Z");
+    }
+
+    #[test]
+    fn clocks_that_are_none() {
+        for text in
+            ["2026-07-14T8:31:22Z  ", "2026-07-14T08:31:2", "2026-+7-14T08:31:22Z", "2026-07-14T08.31:22Z"]
+        {
+            assert_eq!(dated(text), None, "{text}");
+        }
+        let (stamp, rest) = dated("2026-07-14 08:31:22. x").unwrap();
+        assert_eq!((rfc3339(stamp.nanos()).as_str(), rest), ("2026-07-14T08:31:22Z", ". x"));
+        let (stamp, rest) = dated("2026-07-14 08:31:22.1234567899Zx").unwrap();
+        assert_eq!((stamp.nanos() % SECOND, rest), (123_456_789, "x"));
+        assert_eq!(klog("0714 08:31:2"), None);
     }
 
     #[test]

@@ -43,6 +43,11 @@ pub(super) fn atoms(text: &str) -> Vec<Atom> {
         .collect()
 }
 
+/// The phrases of all signatures.
+pub fn phrases() -> impl Iterator<Item = &'static str> {
+    signatures::all().map(|row| row.phrase)
+}
+
 /// The strings that the block search looks for: each row's anchor, without those that contain
 /// another one.
 pub fn anchors() -> Vec<&'static str> {

@@ -19,12 +19,14 @@ mod read;
 mod settle;
 mod webhook;
 
-pub use atoms::anchors;
+pub use atoms::{anchors, phrases};
 pub use read::read;
+
+use std::sync::Arc;
 
 use crate::k8s::{GroupVersion, Verb};
 use crate::knowledge::signatures::{ErrorKind, Life, Signature};
-use crate::record::{Level, Writer};
+use crate::record::Writer;
 use crate::time::Stamp;
 
 /// What a failing request was about, as far as the record says.
@@ -130,6 +132,13 @@ pub struct Reading {
     pub changes: Vec<Change>,
 }
 
+impl Reading {
+    /// Whether the record says nothing of interest.
+    pub fn is_empty(&self) -> bool {
+        self.failures.is_empty() && self.life.is_none() && self.changes.is_empty()
+    }
+}
+
 /// An APIService was created or deleted.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Change {
@@ -141,17 +150,25 @@ pub struct Change {
     pub by: String,
 }
 
-/// Where and when a record stood, for those who count.
+/// What a record says, and who. Many records of a log say the same; they may share one.
+#[derive(Clone, Debug, Default)]
+pub struct Statement {
+    /// Who wrote it, by the envelope.
+    pub writer: Writer,
+    /// What it says.
+    pub reading: Reading,
+}
+
+/// A record that says something: where and when it stood, for those who count.
 #[derive(Clone, Debug, Default)]
 pub struct Witnessed {
     /// Line, from 0, relative to the core of the block; negative if the record begins before it.
     pub line: i64,
     /// When.
     pub at: Option<Stamp>,
-    /// Who wrote it, by the envelope.
-    pub writer: Writer,
-    /// How serious the logger says it is.
-    pub level: Level,
-    /// The first part of the record's text.
-    pub excerpt: String,
+    /// What it says.
+    pub said: Arc<Statement>,
+    /// The first part of the record's text. Left out where a block has more records that say the same than
+    /// anybody keeps the texts of.
+    pub excerpt: Option<String>,
 }

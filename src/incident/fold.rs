@@ -2,26 +2,22 @@
 
 use std::collections::BTreeMap;
 
-use rustc_hash::FxHashMap;
-
-use super::narrow::{clip, clip_subject};
-use super::series::{Open, Outcome, Series};
+use super::ledger::Ledger;
+use super::plans::{Places, Plans};
+use super::retries::Retries;
+use super::series::Series;
 use super::window::Windows;
-use crate::failure::{Change, Failure, Subject, Told, Witnessed};
+use crate::failure::{Change, Failure, Subject, Told};
 use crate::knowledge::signatures::{Client, ErrorKind, Life};
 use crate::record::Writer;
 use crate::scan::Findings;
 use crate::source::Origin;
 use crate::time::{self, Stamp};
 
-/// How many kinds of failure are told apart in one source; beyond it paths and reasons are dropped,
-/// and beyond twice as many also subjects: those are [`Subject::Others`]. All of them are counted.
-/// Whoever can write to a log can invent a group on every line.
-const MOST_KEYS: usize = 4096;
-/// How many series are kept of one source.
-const MOST_SERIES: usize = 512;
+/// How many series, and how many changes, are kept of one source.
+pub(super) const MOST_SERIES: usize = 512;
 /// How many samples are kept of one kind of failure.
-pub(super) const SAMPLES: usize = 3;
+pub(super) const SAMPLES: usize = crate::scan::SAMPLES as usize;
 
 /// What makes failures of one source the same.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -127,14 +123,13 @@ pub struct SourceTally {
     pub assumed_year: Option<i16>,
 }
 
-type SeriesKey = (Client, Option<&'static str>, Option<String>, Writer, bool);
-
 /// Reads the findings of one source, in their order.
 #[derive(Debug)]
 pub struct Fold {
     tally: SourceTally,
-    open: FxHashMap<SeriesKey, Open>,
-    tallies: FxHashMap<TallyKey, Tally>,
+    ledger: Ledger,
+    retries: Retries,
+    plans: Plans,
     /// The last time any record of the source was seen, as far as it was read.
     alive: Option<i64>,
     year: Option<i16>,
@@ -149,8 +144,9 @@ impl Fold {
     pub fn new(name: &str, origin: Origin) -> Fold {
         Fold {
             tally: SourceTally { name: name.to_owned(), origin, ..SourceTally::default() },
-            open: FxHashMap::default(),
-            tallies: FxHashMap::default(),
+            ledger: Ledger::default(),
+            retries: Retries::default(),
+            plans: Plans::default(),
             alive: None,
             year: None,
             yearless: None,
@@ -161,25 +157,30 @@ impl Fold {
 
     /// Adds the findings of the next block.
     pub fn push(&mut self, findings: Findings) {
-        for (witnessed, reading) in findings.told {
+        let mut plans = std::mem::take(&mut self.plans);
+        for witnessed in findings.told {
             let line = self.tally.lines.saturating_add_signed(witnessed.line) + 1;
             let at = self.time(witnessed.at);
+            let said = &*witnessed.said;
+            let plan = plans.of(&witnessed.said);
             let mut counted = false;
-            for failure in &reading.failures {
+            for (failure, places) in said.reading.failures.iter().zip(plan) {
                 counted |= failure.told == Told::FirstHand;
-                self.failure(failure, &witnessed, line, at);
+                let sample = witnessed.excerpt.as_deref().map(|text| (line, text));
+                self.failure(failure, &said.writer, at, sample, places);
             }
-            for change in &reading.changes {
+            for change in &said.reading.changes {
                 if let Some(at) = at.filter(|_| self.tally.changes.len() < MOST_SERIES) {
                     self.tally.changes.push(Changed { change: change.clone(), at });
                 }
             }
             self.tally.failures += u64::from(counted);
             self.tally.undated += u64::from(counted && at.is_none());
-            if let Some(life) = reading.life {
-                self.life(life, &witnessed.writer, line, at);
+            if let Some(life) = said.reading.life {
+                self.life(life, &said.writer, line, at);
             }
         }
+        self.plans = plans;
         self.tally.lines += findings.lines;
         self.tally.bytes += findings.bytes;
         self.tally.records += findings.records;
@@ -198,86 +199,37 @@ impl Fold {
         Some(stamp.nanos())
     }
 
-    fn failure(&mut self, failure: &Failure, witnessed: &Witnessed, line: u64, at: Option<i64>) {
+    fn failure(
+        &mut self,
+        failure: &Failure,
+        writer: &Writer,
+        at: Option<i64>,
+        sample: Option<(u64, &str)>,
+        places: &mut Places,
+    ) {
         self.alive = self.alive.max(at);
-        self.series(failure, &witnessed.writer, at);
+        self.retries.tell(failure, writer, at, &mut places.series);
         // A dying client closes its connections: what they then say is no failure of anybody else.
         if self.died.is_some() && failure.kind.is_transport() && failure.attempt.is_some() {
             return;
         }
-        let mut key = TallyKey {
-            signature: failure.signature.id,
-            client: failure.client,
-            kind: failure.kind,
-            subject: failure.subject.clone(),
-            verb: failure.verb.map(crate::k8s::Verb::as_str),
-            path: failure.path.as_deref().map(clip),
-            status: failure.status,
-            reason: failure.reason.as_deref().map(clip),
-            told: failure.told,
-            writer: witnessed.writer.clone(),
-        };
-        clip_subject(&mut key.subject);
-        let mut folded = 0;
-        if self.tallies.len() >= MOST_KEYS && !self.tallies.contains_key(&key) {
-            folded = 1;
-            key.path = None;
-            key.reason = None;
-            if self.tallies.len() >= 2 * MOST_KEYS && !self.tallies.contains_key(&key) {
-                key = key.of_others();
+        let place = match places.tally {
+            Some(place) => place,
+            None => {
+                let (place, folded) = self.ledger.place(failure, writer);
+                places.tally = (!folded).then_some(place);
+                self.tally.folded += u64::from(folded);
+                place
             }
-        }
-        let tally = self.tallies.entry(key).or_default();
+        };
+        let tally = self.ledger.at(place);
         tally.count += 1;
-        tally.folded += folded;
-        self.tally.folded += folded;
         if let Some(at) = at {
             tally.windows.add(at);
         }
-        if tally.samples.len() < SAMPLES {
-            tally.samples.push(Sample { line, at, text: witnessed.excerpt.clone() });
+        if let Some((line, text)) = sample.filter(|_| tally.samples.len() < SAMPLES) {
+            tally.samples.push(Sample { line, at, text: text.to_owned() });
         }
-    }
-
-    fn series(&mut self, failure: &Failure, writer: &Writer, at: Option<i64>) {
-        let marker = failure.told == Told::Marker;
-        let succeeded = failure.attempt.is_some_and(|a| a.phase == crate::failure::Phase::Succeeded);
-        if marker && !succeeded || !matches!(failure.told, Told::FirstHand | Told::Marker) {
-            return;
-        }
-        let attempt = failure.attempt.filter(|attempt| attempt.n > 0);
-        let path = failure.path.as_deref().map(clip).or_else(|| match &failure.subject {
-            Subject::GroupVersion(gv) => Some(gv.discovery_path()),
-            _ => None,
-        });
-        if path.is_none() && attempt.is_none() {
-            return;
-        }
-        let verb = failure.verb.map(crate::k8s::Verb::as_str);
-        let client = failure.client;
-        let key = (client, verb, path, writer.clone(), attempt.is_some());
-        let room = self.open.len() < MOST_KEYS;
-        match self.open.get_mut(&key) {
-            Some(open) if open.is_over_for(attempt) => {
-                let outcome = open.outcome(at, false);
-                let old = std::mem::replace(open, Open::new(attempt, at, client));
-                self.close(&key, old, outcome);
-            }
-            Some(open) => open.add(attempt, at),
-            None if succeeded => {}
-            None if room => {
-                self.open.insert(key, Open::new(attempt, at, client));
-            }
-            None => {}
-        }
-    }
-
-    fn close(&mut self, key: &SeriesKey, open: Open, outcome: Outcome) {
-        if self.tally.series.len() >= MOST_SERIES || !key.4 && open.attempts() < 2 {
-            return;
-        }
-        let series = open.close(&self.tally.name, key.1, key.2.clone(), outcome);
-        self.tally.series.push(series);
     }
 
     fn life(&mut self, life: Life, writer: &Writer, line: u64, at: Option<i64>) {
@@ -293,27 +245,20 @@ impl Fold {
             Life::Start => {
                 // A new process: what the old one had open ended with the last that was seen of it.
                 let end = self.died.take().or(before);
-                self.close_all(end, false);
+                self.retries.close_all(end, false);
                 self.stopped = false;
             }
             Life::Stop => self.stopped = true,
         }
     }
 
-    fn close_all(&mut self, alive: Option<i64>, source_ends: bool) {
-        let mut open: Vec<(SeriesKey, Open)> = self.open.drain().collect();
-        open.sort_by(|a, b| a.0.cmp(&b.0));
-        for (key, open) in open {
-            let outcome = open.outcome(alive, source_ends);
-            self.close(&key, open, outcome);
-        }
-    }
-
     /// The source is at its end. `now` supplies the year of a log that tells none.
     pub fn finish(mut self, now: i64) -> SourceTally {
         let end = self.died.or(self.alive);
-        self.close_all(end, !self.stopped && self.died.is_none());
-        self.tally.tallies = self.tallies.into_iter().collect();
+        self.retries.close_all(end, !self.stopped && self.died.is_none());
+        self.tally.series = self.retries.closed();
+        self.tally.series.iter_mut().for_each(|series| series.source.clone_from(&self.tally.name));
+        self.tally.tallies = self.ledger.close();
         if let Some(yearless) = self.yearless {
             let year = self.year.unwrap_or_else(|| time::assumed_year(yearless, now));
             if self.year.is_none() {

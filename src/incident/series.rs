@@ -217,16 +217,10 @@ impl Open {
         if source_ends { Outcome::Ongoing } else { Outcome::Unknown }
     }
 
-    /// The series, finished.
-    pub(super) fn close(
-        self,
-        source: &str,
-        verb: Option<&'static str>,
-        path: Option<String>,
-        outcome: Outcome,
-    ) -> Series {
+    /// The series, finished; the name of its source is still to be filled in.
+    pub(super) fn close(self, verb: Option<&'static str>, path: Option<String>, outcome: Outcome) -> Series {
         Series {
-            source: source.to_owned(),
+            source: String::new(),
             client: self.client,
             verb,
             path,

@@ -10,9 +10,10 @@ use std::ops::Range;
 
 use rayon::ThreadPool;
 
+use super::Settings;
 use super::digest::{self, Digest};
 use crate::incident::Fold;
-use crate::scan::{Block, Findings, MARGIN, NARROW, scan, scan_narrow};
+use crate::scan::{Block, Findings, MARGIN, NARROW, Shapes, scan_knowing, scan_narrow};
 
 /// How many blocks of a file are worked on while the findings of as many are folded.
 const BATCH: u64 = 32;
@@ -23,6 +24,8 @@ pub(super) struct Folding {
     pub(super) fold: Fold,
     /// The hash of the blocks; nothing is told apart by that of a file without an identity.
     pub(super) digest: Digest,
+    /// Size of the blocks, and whether what was learnt of lines is made use of.
+    pub(super) settings: Settings,
 }
 
 /// A block that was scanned.
@@ -35,9 +38,10 @@ impl Folding {
     }
 
     /// Folds a source that is in memory, in the thread that calls.
-    pub(super) fn bytes(&mut self, bytes: &[u8], size: usize) {
+    pub(super) fn bytes(&mut self, bytes: &[u8]) {
+        let Settings { block: size, recall, .. } = self.settings;
         if bytes.len() <= size {
-            self.push(scanned(&Block { bytes, core: 0..bytes.len(), last: true }));
+            self.push(scanned(&Block { bytes, core: 0..bytes.len(), last: true }, recall));
             return;
         }
         for from in (0..bytes.len()).step_by(size) {
@@ -45,7 +49,7 @@ impl Folding {
             let start = from.saturating_sub(MARGIN);
             let visible = &bytes[start..(end + MARGIN).min(bytes.len())];
             let core = from - start..end - start;
-            self.push(scanned(&Block { bytes: visible, core, last: end == bytes.len() }));
+            self.push(scanned(&Block { bytes: visible, core, last: end == bytes.len() }, recall));
         }
     }
 
@@ -57,11 +61,11 @@ impl Folding {
         &mut self,
         file: &File,
         length: u64,
-        size: usize,
         hashed: bool,
         pool: &ThreadPool,
     ) -> io::Result<()> {
-        let size = size as u64;
+        let settings = self.settings;
+        let size = settings.block as u64;
         let blocks = length.div_ceil(size);
         let mut before: Vec<Option<io::Result<Scanned>>> = Vec::new();
         let mut first = 0;
@@ -71,7 +75,9 @@ impl Folding {
             let mut found: Vec<_> = batch.clone().map(|_| None).collect();
             pool.in_place_scope(|scope| {
                 for (slot, index) in found.iter_mut().zip(batch) {
-                    scope.spawn(move |_| *slot = Some(file_block(file, length, index * size, size, hashed)));
+                    scope.spawn(move |_| {
+                        *slot = Some(file_block(file, length, index * size, settings, hashed))
+                    });
                 }
                 before.drain(..).flatten().try_for_each(|one| one.map(|one| self.push(one)))
             })?;
@@ -91,10 +97,10 @@ impl Folding {
     pub(super) fn stream(
         &mut self,
         reader: &mut dyn Read,
-        size: usize,
         ahead: usize,
         pool: &ThreadPool,
     ) -> io::Result<()> {
+        let Settings { block: size, recall, .. } = self.settings;
         let mut window = Window::new(size);
         let mut failed = window.fill(reader, ahead);
         let mut next = Window::new(size);
@@ -107,7 +113,7 @@ impl Folding {
                 for (slot, place) in found.iter_mut().zip(&places) {
                     scope.spawn(move |_| {
                         let Place { visible, core, last } = place.clone();
-                        *slot = Some(scanned(&Block { bytes: &bytes[visible], core, last }));
+                        *slot = Some(scanned(&Block { bytes: &bytes[visible], core, last }, recall));
                     });
                 }
                 if !done {
@@ -124,22 +130,30 @@ impl Folding {
     }
 }
 
-fn scanned(block: &Block<'_>) -> Scanned {
-    (scan(block), digest::of(&block.bytes[block.core.clone()]))
+fn scanned(block: &Block<'_>, known: bool) -> Scanned {
+    (knowing(known, |shapes| scan_knowing(block, shapes)), digest::of(&block.bytes[block.core.clone()]))
+}
+
+/// Does something with what this thread has learnt, or with nothing.
+fn knowing<T>(known: bool, scan: impl FnOnce(&mut Shapes) -> T) -> T {
+    if known { SHAPES.with_borrow_mut(scan) } else { scan(&mut Shapes::none()) }
 }
 
 thread_local! {
     /// Where a thread reads the blocks of files: memory that is touched for the first time costs more than
     /// what is read into it.
     static BUFFER: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
+    /// What a thread has learnt of lines.
+    static SHAPES: RefCell<Shapes> = RefCell::default();
 }
 
 /// Reads and scans a block of a file: with little around it, or, if that does not do, with all it may see.
-fn file_block(file: &File, length: u64, from: u64, size: u64, hashed: bool) -> io::Result<Scanned> {
+fn file_block(file: &File, length: u64, from: u64, settings: Settings, hashed: bool) -> io::Result<Scanned> {
     BUFFER.with_borrow_mut(|buffer| {
         for margin in [NARROW, MARGIN] {
-            let (block, more) = read_block(file, length, from, size, margin, buffer)?;
-            let found = if margin == MARGIN { Some(scan(&block)) } else { scan_narrow(&block, more) };
+            let (block, more) = read_block(file, length, from, settings.block as u64, margin, buffer)?;
+            let more = if margin == MARGIN { (false, false) } else { more };
+            let found = knowing(settings.recall, |shapes| scan_narrow(&block, more, shapes));
             if let Some(found) = found {
                 return Ok((found, if hashed { digest::of(&block.bytes[block.core.clone()]) } else { 0 }));
             }
@@ -282,8 +296,9 @@ mod tests {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(1).build().unwrap();
         for (length, size) in [(5000, 512), (1_000_000, 512), (1_000_000, 1 << 20), (5001, 5000)] {
             let fold = Fold::new("x", crate::source::Origin::default());
-            let mut folding = Folding { fold, digest: Digest::default() };
-            let read = folding.file(&File::open(&path).unwrap(), length, size, false, &pool);
+            let settings = Settings { block: size, ..Settings::default() };
+            let mut folding = Folding { fold, digest: Digest::default(), settings };
+            let read = folding.file(&File::open(&path).unwrap(), length, false, &pool);
             assert_eq!(read.is_err(), length != 5000);
             assert_eq!(folding.fold.finish(0).lines, 1000);
         }

@@ -69,6 +69,10 @@ struct Desk {
 }
 
 impl Desk {
+    fn folding(&self, name: &str, origin: Origin) -> Folding {
+        Folding { fold: Fold::new(name, origin), digest: Digest::default(), settings: self.settings }
+    }
+
     fn put(&self, folding: Folding, identity: Option<String>) {
         let digest = folding.digest.finish();
         let tally = folding.fold.finish(self.settings.now);
@@ -82,8 +86,8 @@ impl Desk {
     }
 
     fn scan(&self, name: &str, origin: Origin, identity: Option<String>, bytes: Vec<u8>) {
-        let mut folding = folding(name, origin);
-        folding.bytes(&bytes, self.settings.block);
+        let mut folding = self.folding(name, origin);
+        folding.bytes(&bytes);
         self.put(folding, identity);
     }
 
@@ -135,10 +139,6 @@ fn narrow(logs: &mut [Log]) {
     logs.iter_mut().for_each(|log| log.tally.narrow(fitting));
 }
 
-fn folding(name: &str, origin: Origin) -> Folding {
-    Folding { fold: Fold::new(name, origin), digest: Digest::default() }
-}
-
 /// Hands what is found to the pool.
 struct Reading<'a, 'desk> {
     desk: &'desk Desk,
@@ -166,14 +166,13 @@ impl Reading<'_, '_> {
 impl Visitor for Reading<'_, '_> {
     fn log(&self, source: Source<'_>) {
         let Source { name, origin, identity, body } = source;
-        let size = self.desk.settings.block;
-        let mut folding = folding(&name, origin.clone());
+        let mut folding = self.desk.folding(&name, origin.clone());
         let result = match body {
             Body::Bytes(bytes) => return self.hand_over(name, origin, identity, bytes),
-            Body::File(file, length) => folding.file(&file, length, size, identity.is_some(), self.pool),
+            Body::File(file, length) => folding.file(&file, length, identity.is_some(), self.pool),
             Body::Stream(mut reader) => {
                 let ahead = self.pool.current_num_threads() * 2;
-                folding.stream(&mut reader, size, ahead, self.pool)
+                folding.stream(&mut reader, ahead, self.pool)
             }
         };
         self.desk.put(folding, identity);

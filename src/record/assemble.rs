@@ -60,7 +60,7 @@ const MARKERS: &[&str] = &[
 /// Widths of terminals, in columns, at which a copied line is broken.
 const SCREENS: [usize; 3] = [80, 120, 132];
 
-const TRACEBACK: &str = "Traceback (most recent call last):";
+pub(super) const TRACEBACK: &str = "Traceback (most recent call last):";
 
 impl<'b> Assembler<'b> {
     /// Records of `bytes`: a block with as much of what surrounds it as a record may reach.
@@ -261,7 +261,7 @@ impl<'b> Assembler<'b> {
         let own = head.as_ref().and_then(|head| head.at);
         // The logger's own time is the truer one, unless it leaves out the year.
         let at = match (own, line.at) {
-            (Some(own), Some(outer)) => Some(if own.year().is_some() { own } else { outer }),
+            (Some(own), Some(outer)) => Some(if own.has_year() { own } else { outer }),
             (own, outer) => own.or(outer),
         };
         Record {
@@ -289,7 +289,7 @@ impl<'b> Assembler<'b> {
 
 /// Where in a record the reader is.
 #[derive(Clone, Copy, Debug, PartialEq)]
-enum State {
+pub(super) enum State {
     /// Behind the header line.
     Header,
     /// Among the frames of a traceback.
@@ -302,7 +302,7 @@ enum State {
 
 impl State {
     /// The state after `line`, or `None` if it belongs to the next record.
-    fn after(
+    pub(super) fn after(
         self,
         line: &Unwrapped<'_>,
         fold: Option<usize>,
@@ -339,7 +339,7 @@ impl State {
 }
 
 /// Whether a line may be the continuation of an earlier one.
-fn may_continue(line: &Unwrapped<'_>) -> bool {
+pub(super) fn may_continue(line: &Unwrapped<'_>) -> bool {
     let text = line.text.as_ref();
     if text.starts_with([' ', '\t']) {
         return !is_describe_row(text) && yaml_indent(text).is_none();

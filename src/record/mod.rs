@@ -10,12 +10,14 @@
 //! of its own, without time or level.
 
 mod assemble;
+mod bearing;
 pub mod envelope;
 pub mod grammar;
 mod lines;
 mod normalise;
 
 pub use assemble::{Assembler, CONTEXT_BYTES, CONTEXT_LINES};
+pub use bearing::{Bearing, bearing, is_partial};
 pub use normalise::unescape;
 
 use crate::time::Stamp;
@@ -106,7 +108,7 @@ pub fn line_time(line: &[u8]) -> Option<Stamp> {
     let unwrapped = envelope::unwrap(&text);
     let own = grammar::head(&unwrapped).and_then(|head| head.at);
     match (own, unwrapped.at) {
-        (Some(own), Some(outer)) if own.year().is_none() => Some(outer),
+        (Some(own), Some(outer)) if !own.has_year() => Some(outer),
         (own, outer) => own.or(outer),
     }
 }

@@ -5,17 +5,22 @@
 //! ([`MARGIN`]). A record belongs to the block that holds its *first* anchor, so that every record
 //! is told exactly once, however the source was cut.
 
+mod blanks;
 mod grams;
 mod search;
+mod shapes;
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use memchr::memchr_iter;
 
 pub use search::{Searcher, searcher};
+use shapes::Known;
+pub use shapes::{SAMPLES, Shapes};
 
-use crate::failure::{self, Reading, Witnessed};
-use crate::record::{Assembler, Record};
+use crate::failure::{self, Statement, Witnessed};
+use crate::record::Assembler;
 use crate::time::Stamp;
 
 /// How many bytes around its core a block carries.
@@ -48,7 +53,7 @@ pub struct Findings {
     /// Bytes in the core.
     pub bytes: u64,
     /// Records that were read, and what they say; `line` is relative to the core.
-    pub told: Vec<(Witnessed, Reading)>,
+    pub told: Vec<Witnessed>,
     /// Records that were read.
     pub records: u64,
     /// Records that were read and say nothing of a failing request.
@@ -61,59 +66,28 @@ pub struct Findings {
 
 /// Searches a block and reads what is found.
 pub fn scan(block: &Block<'_>) -> Findings {
-    scan_narrow(block, (false, false)).unwrap_or_default()
+    scan_knowing(block, &mut Shapes::default())
 }
 
-/// As [`scan`], of a block with less around it than [`MARGIN`] where `more` says so, before it and behind:
-/// at least [`NARROW`]. `None` if that was too little to be sure of the same findings.
-pub fn scan_narrow(block: &Block<'_>, more: (bool, bool)) -> Option<Findings> {
-    let searcher = searcher();
+/// As [`scan`], with what was learnt from other blocks; the findings are the same.
+pub fn scan_knowing(block: &Block<'_>, shapes: &mut Shapes) -> Findings {
+    scan_narrow(block, (false, false), shapes).unwrap_or_default()
+}
+
+/// As [`scan_knowing`], of a block with less around it than [`MARGIN`] where `more` says so, before it and
+/// behind: at least [`NARROW`]. `None` if that was too little to be sure of the same findings.
+pub fn scan_narrow(block: &Block<'_>, more: (bool, bool), shapes: &mut Shapes) -> Option<Findings> {
     let core = &block.bytes[block.core.clone()];
-    let mut findings = Findings { bytes: core.len() as u64, ..Findings::default() };
-    let mut counted = Counter { at: block.core.start, lines: 0 };
+    let findings = Findings { bytes: core.len() as u64, ..Findings::default() };
+    let counted = Counter { at: block.core.start, lines: 0 };
     let assembler = Assembler::new(block.bytes);
-    let mut told_to = block.core.start;
-    for hit in searcher.hits(block.bytes, block.core.clone()) {
-        if more.0 && hit <= LINE_LIMIT && memchr::memrchr(b'\n', &block.bytes[..hit]).is_none() {
-            return None;
-        }
-        if line_is_too_long(block.bytes, hit) {
-            if more.0 {
-                return None;
-            }
-            findings.truncated_lines += u64::from(!follows_another(searcher, block.bytes, hit));
-            continue;
-        }
-        if hit < told_to {
-            continue;
-        }
-        let record = assembler.record_at(hit);
-        let touched = assembler.touched();
-        if more.0 && touched.0 || more.1 && touched.1 {
-            return None;
-        }
-        told_to = record.end;
-        let before_core = record.start < block.core.start;
-        if before_core && !searcher.hits(block.bytes, record.start..block.core.start).is_empty() {
-            continue; // its first anchor lies in the block before
-        }
-        findings.records += 1;
-        findings.truncated_lines += u64::from(record.truncated);
-        let reading = failure::read(&record);
-        if reading.failures.is_empty() && reading.life.is_none() && reading.changes.is_empty() {
-            findings.set_aside += 1;
-            continue;
-        }
-        // Evidence points to the line with the anchor's record; a record that begins before the
-        // core has a line number that is counted back.
-        let line = if before_core {
-            let back = memchr_iter(b'\n', &block.bytes[record.start..block.core.start]).count() as i64;
-            -back
-        } else {
-            counted.up_to(block.bytes, record.start) as i64
-        };
-        findings.told.push((witnessed(record, line), reading));
+    shapes.begin();
+    let mut scanner = Scanner { block, more, searcher: searcher(), assembler, shapes, counted, findings };
+    let mut from = block.core.start;
+    while let Some(hit) = scanner.searcher.first(block.bytes, from..block.core.end) {
+        from = scanner.line(hit, from)?;
     }
+    let Scanner { mut counted, mut findings, .. } = scanner;
     findings.lines = counted.up_to(block.bytes, block.core.end);
     if block.last {
         findings.lines += u64::from(core.last().is_some_and(|&byte| byte != b'\n'));
@@ -126,14 +100,132 @@ pub fn scan_narrow(block: &Block<'_>, more: (bool, bool)) -> Option<Findings> {
     Some(findings)
 }
 
-fn witnessed(record: Record, line: i64) -> Witnessed {
-    let mut excerpt = record.text;
-    let mut cut = excerpt.len().min(EXCERPT);
-    while !excerpt.is_char_boundary(cut) {
+/// The state of reading one block.
+struct Scanner<'s, 'b> {
+    block: &'s Block<'b>,
+    /// Whether there is more before the block and behind it than it shows.
+    more: (bool, bool),
+    searcher: &'static Searcher,
+    assembler: Assembler<'b>,
+    shapes: &'s mut Shapes,
+    counted: Counter,
+    findings: Findings,
+}
+
+impl Scanner<'_, '_> {
+    /// Reads what stands on the line of an anchor, and gives the place from which to search on. Nothing before
+    /// `from` is looked for. `None` if there is too little around the block.
+    fn line(&mut self, hit: usize, from: usize) -> Option<usize> {
+        let bytes = self.block.bytes;
+        let start = memchr::memrchr(b'\n', &bytes[..hit]).map(|nl| nl + 1);
+        let end = memchr::memchr(b'\n', &bytes[hit..]).map(|nl| hit + nl);
+        if let (Some(start), Some(end)) = (start, end)
+            && start >= self.block.core.start
+            && let Some(known) = self.shapes.recall(bytes, &(start..end))
+        {
+            self.known(known, start, hit);
+            return Some(end + 1);
+        }
+        if end.unwrap_or(bytes.len()) - start.unwrap_or(0) < LINE_LIMIT {
+            let told_to = self.record(hit)?;
+            return self.pass_over(hit, told_to);
+        }
+        // All anchors of a line that is too long, in their order: which ones come first makes a difference.
+        let last = end.unwrap_or(bytes.len()).min(self.block.core.end);
+        let mut told_to = from;
+        for hit in self.searcher.hits(bytes, from..last) {
+            if self.more.0 && hit <= LINE_LIMIT && memchr::memrchr(b'\n', &bytes[..hit]).is_none() {
+                return None;
+            }
+            if !self.too_long(hit)? && hit >= told_to {
+                told_to = self.record(hit)?;
+            }
+        }
+        self.pass_over(last.max(from), told_to.max(last))
+    }
+
+    /// Whether an anchor stands too far behind the beginning of its line. `None` as above.
+    fn too_long(&mut self, hit: usize) -> Option<bool> {
+        let bytes = self.block.bytes;
+        let too_long = line_is_too_long(bytes, hit);
+        if too_long {
+            if self.more.0 {
+                return None;
+            }
+            self.findings.truncated_lines += u64::from(!follows_another(self.searcher, bytes, hit));
+        }
+        Some(too_long)
+    }
+
+    /// The place behind a record that was read; of the anchors in it, only those count that stand on lines
+    /// which are too long.
+    fn pass_over(&mut self, from: usize, told_to: usize) -> Option<usize> {
+        if told_to.saturating_sub(from) >= LINE_LIMIT / 2 {
+            let within = from + 1..told_to.min(self.block.core.end);
+            for hit in self.searcher.hits(self.block.bytes, within) {
+                self.too_long(hit)?;
+            }
+        }
+        Some(told_to.max(from + 1))
+    }
+
+    /// Notes a record that is known.
+    fn known(&mut self, known: Known, start: usize, hit: usize) {
+        self.findings.records += 1;
+        let Some(said) = known.said else {
+            self.findings.set_aside += 1;
+            return;
+        };
+        let line = self.counted.up_to(self.block.bytes, start) as i64;
+        let excerpt = known.sample.then(|| excerpt(self.assembler.record_at(hit).text));
+        self.findings.told.push(Witnessed { line, at: known.at, said, excerpt });
+    }
+
+    /// Reads the record of an anchor and gives its end. `None` as above.
+    fn record(&mut self, hit: usize) -> Option<usize> {
+        let Block { bytes, ref core, .. } = *self.block;
+        let record = self.assembler.record_at(hit);
+        let touched = self.assembler.touched();
+        if self.more.0 && touched.0 || self.more.1 && touched.1 {
+            return None;
+        }
+        let end = record.end;
+        let before_core = record.start < core.start;
+        if before_core && self.searcher.first(bytes, record.start..core.start).is_some() {
+            return Some(end); // its first anchor lies in the block before
+        }
+        self.findings.records += 1;
+        self.findings.truncated_lines += u64::from(record.truncated);
+        let reading = failure::read(&record);
+        if reading.is_empty() {
+            self.findings.set_aside += 1;
+            return Some(end);
+        }
+        if reading.life.is_some() {
+            self.shapes.turn();
+        }
+        // Evidence points to the line with the anchor's record; a record that begins before the
+        // core has a line number that is counted back.
+        let line = if before_core {
+            -(memchr_iter(b'\n', &bytes[record.start..core.start]).count() as i64)
+        } else {
+            self.counted.up_to(bytes, record.start) as i64
+        };
+        let said = Arc::new(Statement { writer: record.writer, reading });
+        let excerpt = Some(excerpt(record.text));
+        self.findings.told.push(Witnessed { line, at: record.at, said, excerpt });
+        Some(end)
+    }
+}
+
+/// As much of a record's text as is kept.
+fn excerpt(mut text: String) -> String {
+    let mut cut = text.len().min(EXCERPT);
+    while !text.is_char_boundary(cut) {
         cut -= 1;
     }
-    excerpt.truncate(cut);
-    Witnessed { line, at: record.at, writer: record.writer, level: record.level, excerpt }
+    text.truncate(cut);
+    text
 }
 
 /// Counts newlines from the start of the core, each byte once.
@@ -195,7 +287,7 @@ mod tests {
     fn a_failure_and_its_line() {
         let found = scan(&Block { bytes: LOG.as_bytes(), core: 0..LOG.len(), last: true });
         assert_eq!((found.lines, found.records, found.told.len()), (3, 1, 1));
-        assert_eq!(found.told[0].0.line, 1);
+        assert_eq!(found.told[0].line, 1);
     }
 
     #[test]
@@ -206,7 +298,7 @@ mod tests {
             assert_eq!(first.told.len() + second.told.len(), 1, "cut at {cut}");
             assert_eq!(first.lines + second.lines, 3);
             let line =
-                first.told.first().map_or_else(|| second.told[0].0.line + first.lines as i64, |t| t.0.line);
+                first.told.first().map_or_else(|| second.told[0].line + first.lines as i64, |told| told.line);
             assert_eq!(line, 1, "cut at {cut}");
         }
     }

@@ -8,7 +8,7 @@ use std::ops::Range;
 use std::sync::LazyLock;
 
 use aho_corasick::packed::{self, MatchKind as PackedKind};
-use aho_corasick::{AhoCorasick, MatchKind, Span};
+use aho_corasick::{AhoCorasick, Input, MatchKind, Span};
 
 use super::grams::{DEPTH, GRAMS};
 use crate::failure;
@@ -17,6 +17,8 @@ use crate::failure;
 pub struct Searcher {
     packed: Option<Packed>,
     automaton: Option<AhoCorasick>,
+    /// Bytes of the longest anchor.
+    longest: usize,
 }
 
 /// The packed search, and the anchors behind each of its patterns.
@@ -66,12 +68,30 @@ impl Searcher {
     pub fn new(anchors: &[&'static str]) -> Searcher {
         let packed = Packed::new(anchors);
         let automaton = if packed.is_none() { automaton(anchors) } else { None };
-        Searcher { packed, automaton }
+        let longest = anchors.iter().map(|anchor| anchor.len()).max().unwrap_or(0);
+        Searcher { packed, automaton, longest }
+    }
+
+    /// A place in `range` where an anchor begins: the first, or another one on the same line (anchors hold no
+    /// newline, so that two of which one is found sooner and begins later overlap).
+    pub fn first(&self, bytes: &[u8], range: Range<usize>) -> Option<usize> {
+        if range.is_empty() {
+            return None;
+        }
+        if let Some(automaton) = &self.automaton {
+            let end = (range.end + self.longest).min(bytes.len());
+            let mut found = automaton.find_overlapping_iter(Input::new(bytes).span(range.start..end));
+            return found.find(|found| range.contains(&found.start())).map(|found| found.start());
+        }
+        self.packed.as_ref()?.first(bytes, &range)
     }
 
     /// The places in `range` where an anchor begins, in order. Anchors may reach beyond the range.
     pub fn hits(&self, bytes: &[u8], range: Range<usize>) -> Vec<usize> {
         let mut hits = Vec::new();
+        if range.is_empty() {
+            return hits;
+        }
         if let Some(automaton) = &self.automaton {
             let found = automaton.find_overlapping_iter(bytes).map(|found| found.start());
             hits.extend(found.filter(|hit| range.contains(hit)));
@@ -106,6 +126,22 @@ impl Packed {
         Some(Packed { searcher, anchors, reach })
     }
 
+    /// As [`Searcher::first`].
+    fn first(&self, bytes: &[u8], range: &Range<usize>) -> Option<usize> {
+        let end = (range.end + self.reach).min(bytes.len());
+        let mut from = range.start;
+        while let Some(found) = self.searcher.find_in(bytes, Span::from(from..end)) {
+            let place = found.start();
+            let holders = &self.anchors[found.pattern().as_usize()];
+            let starts = holders.iter().filter_map(|holder| holder.start(bytes, place));
+            if let Some(start) = starts.filter(|start| range.contains(start)).min() {
+                return Some(start);
+            }
+            from = place + 1;
+        }
+        None
+    }
+
     /// Adds the anchors that begin in `range`, and some that begin before it.
     fn search(&self, bytes: &[u8], range: Range<usize>, hits: &mut Vec<usize>) {
         let end = (range.end + self.reach).min(bytes.len());
@@ -138,9 +174,28 @@ mod tests {
         let anchors = failure::anchors();
         let text = anchors.join(" and \n") + " resp=200 \": EOF";
         let packed = searcher().hits(text.as_bytes(), 0..text.len());
-        let plain = Searcher { packed: None, automaton: automaton(&anchors) };
+        let plain = Searcher { packed: None, automaton: automaton(&anchors), longest: 64 };
         assert_eq!(packed, plain.hits(text.as_bytes(), 0..text.len()));
         assert!(packed.len() >= anchors.len());
+    }
+
+    #[test]
+    fn the_first_is_on_the_line_of_the_first() {
+        let anchors = failure::anchors();
+        assert!(anchors.iter().all(|anchor| !anchor.contains('\n')));
+        let text = anchors.join("\nno\n").into_bytes();
+        let line = |hit: usize| text[..hit].iter().filter(|&&byte| byte == b'\n').count();
+        let plain = Searcher { packed: None, automaton: automaton(&anchors), longest: 64 };
+        for searcher in [searcher(), &plain] {
+            let all = searcher.hits(&text, 0..text.len());
+            for from in 0..text.len() {
+                let first = searcher.first(&text, from..text.len());
+                let want = all.iter().find(|&&hit| hit >= from);
+                assert_eq!(first.map(line), want.map(|&hit| line(hit)), "{from}");
+                assert!(first.is_none_or(|first| all.contains(&first) && first >= from));
+                assert!(first.is_none_or(|first| searcher.first(&text, from..first + 1).is_some()));
+            }
+        }
     }
 
     #[test]
