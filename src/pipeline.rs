@@ -8,9 +8,11 @@
 mod blocks;
 mod digest;
 mod gather;
+mod live;
 mod objects;
 
 use std::io;
+use std::ops::Range;
 use std::path::PathBuf;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -21,8 +23,9 @@ use crate::diagnosis::{self, History, Told};
 use crate::evidence::Cluster;
 use crate::incident::{SourceTally, resolve};
 use crate::report::{ClusterFacts, Names, Report};
-use crate::scan::BLOCK;
+use crate::scan::{BLOCK, Block, Findings, scan};
 
+pub use live::{Live, SoFar};
 pub use objects::{Clusters, clusters};
 
 /// How the work is done; nothing here changes what the report says.
@@ -52,6 +55,12 @@ pub fn run(paths: &[PathBuf], settings: Settings) -> io::Result<Report> {
     let pool = pool(settings)?;
     let gathered = gather::gather(paths, settings, &pool);
     Ok(pool.install(|| analyse(gathered)))
+}
+
+/// What a block of `bytes` tells: `core`, with what is `visible` around it.
+fn scan_block(bytes: &[u8], visible: Range<usize>, core: Range<usize>, last: bool) -> Findings {
+    let core = core.start - visible.start..core.end - visible.start;
+    scan(&Block { bytes: &bytes[visible], core, last })
 }
 
 /// What all threads put things down in. A thread that panicked has put nothing half down: each holds

@@ -26,11 +26,25 @@ pub struct Args {
 #[derive(Clone, Debug, Subcommand)]
 pub enum Command {
     /// Print what apiblame knows of a signature, a cause or an APIService, and where that comes from.
+    #[command(after_help = EXPLAIN_EXAMPLES)]
     Explain(ExplainArgs),
     /// List what extends the API of clusters, by whom, and whether it fits their version.
+    #[command(after_help = INVENTORY_EXAMPLES)]
     Inventory(InventoryArgs),
     /// Print the JSON schema of `-o json`.
     Schema,
+    /// Print a script that completes the arguments in a shell.
+    #[command(hide = true, alias = "completions", after_help = COMPLETION_EXAMPLES)]
+    Completion {
+        /// The shell.
+        shell: clap_complete::Shell,
+    },
+    /// Print the manual, for `man -l -`.
+    #[command(hide = true)]
+    Man {
+        /// A command, for its own page.
+        command: Option<String>,
+    },
 }
 
 /// What a report is made of.
@@ -47,6 +61,11 @@ pub struct ReportArgs {
     /// Write the report to a file, which is replaced only when all of it is written.
     #[arg(long, value_name = "FILE")]
     pub output_file: Option<PathBuf>,
+
+    /// Follow a log while it is written: show incidents as they begin, escalate and recover, and give
+    /// the report at the end of the log or at Ctrl-C.
+    #[arg(short, long)]
+    pub follow: bool,
 
     /// When to use colours. `NO_COLOR` and `CLICOLOR` are respected.
     #[arg(long, value_enum, default_value_t = Color::Auto, value_name = "WHEN")]
@@ -155,16 +174,38 @@ pub enum InventoryFormat {
 
 const EXAMPLES: &str = "\
 Examples:
-  oc logs deploy/my-operator | apiblame
-  apiblame operator.log previous.log.gz
+  oc logs deploy/my-operator | apiblame          what a log says
+  oc logs -f deploy/my-operator | apiblame -f    the same while it is written
+  apiblame must-gather.tar.gz                    an archive, with its objects
+  apiblame -n shop --since 2h must-gather/       what concerned a namespace, lately
+  apiblame -o html --output-file report.html --redact must-gather.tar.gz
+                                                 a page for a case, without names
   apiblame -o json logs/ | jq '.incidents[].apiservice'
-  apiblame explain v1beta1.metrics.k8s.io
-  apiblame inventory must-gather-*.tar.gz
+  apiblame explain v1beta1.metrics.k8s.io        what is known of an APIService
+  apiblame inventory must-gather-*.tar.gz        what extends the API of clusters
 
-A log that is called like a command is read as ./explain.
+A log that is called like a command is read as ./explain. `apiblame completion bash` prints a script for
+the shell, `apiblame man` the manual. As kubectl-apiblame on the PATH it is `kubectl apiblame`.
 
 Exit status: 0 a report was given, 1 incidents were found (only with --exit-code), 2 usage error or
 nothing could be read, 3 a report was given but some input could not be read.";
+
+const EXPLAIN_EXAMPLES: &str = "\
+Examples:
+  apiblame explain KOPF-01                  a signature, as reports cite it
+  apiblame explain apiservice-unavailable   a cause
+  apiblame explain v1.apps.openshift.io     an APIService: who serves it, who owns it";
+
+const INVENTORY_EXAMPLES: &str = "\
+Examples:
+  apiblame inventory must-gather.tar.gz
+  apiblame inventory -o markdown archives/*.tar.gz    with the compatibility matrix";
+
+const COMPLETION_EXAMPLES: &str = "\
+Examples:
+  apiblame completion bash > /etc/bash_completion.d/apiblame
+  apiblame completion zsh  > \"${fpath[1]}/_apiblame\"
+  apiblame completion fish > ~/.config/fish/completions/apiblame.fish";
 
 /// The form of the report.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

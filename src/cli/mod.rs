@@ -6,26 +6,30 @@
 pub mod args;
 mod exit;
 mod file;
+mod follow;
 mod inventory;
+mod manual;
+mod terminal;
 
 use std::io::{self, IsTerminal, Write};
 use std::process::ExitCode;
 use std::time::SystemTime;
 
 use args::{ExplainArgs, ReportArgs};
-use clap::Parser;
+use clap::FromArgMatches;
 
 use crate::coverage::Coverage;
 use crate::explain;
 use crate::pipeline;
-use crate::redact;
+use crate::redact::Redactor;
 use crate::report::{self, Report, Style};
 pub use args::{Args, Color, Command, Format};
 pub use exit::Exit;
 
 /// Runs the program.
 pub fn main() -> ExitCode {
-    let args = match Args::try_parse() {
+    let typed = manual::command().try_get_matches().and_then(|typed| Args::from_arg_matches(&typed));
+    let args = match typed {
         Ok(args) => args,
         Err(error) => {
             let _ = error.print();
@@ -37,6 +41,14 @@ pub fn main() -> ExitCode {
         Some(Command::Explain(args)) => explain(args),
         Some(Command::Schema) => printed(report::schema(), Exit::Ok),
         Some(Command::Inventory(args)) => inventory::run(args),
+        Some(Command::Completion { shell }) => printed(&manual::completion(*shell), Exit::Ok),
+        Some(Command::Man { command }) => match manual::page(command.as_deref()) {
+            Ok(page) => printed(&page, Exit::Ok),
+            Err(error) => {
+                complain(&error);
+                Exit::Usage
+            }
+        },
     }
     .into()
 }
@@ -65,17 +77,28 @@ fn report(args: &ReportArgs) -> Exit {
         }
         paths.push("-".into());
     }
+    if args.follow {
+        let [path] = &paths[..] else {
+            complain("-f follows one log; the others are read without it");
+            return Exit::Usage;
+        };
+        return follow::run(args, path);
+    }
     let settings = pipeline::Settings { threads: args.threads, now: now(), ..pipeline::Settings::default() };
-    let mut report = match pipeline::run(&paths, settings) {
-        Ok(report) => report,
+    match pipeline::run(&paths, settings) {
+        Ok(report) => conclude(report, args, args.redact.then(Redactor::default)),
         Err(error) => {
             complain(&error.to_string());
-            return Exit::Usage;
+            Exit::Usage
         }
-    };
-    args.filter().apply(&mut report, settings.now);
-    if args.redact {
-        redact::redact(&mut report);
+    }
+}
+
+/// Leaves out what was not asked for, and gives the report.
+fn conclude(mut report: Report, args: &ReportArgs, redactor: Option<Redactor>) -> Exit {
+    args.filter().apply(&mut report, now());
+    if let Some(mut redactor) = redactor {
+        redactor.report(&mut report);
     }
     complain_of(&report.coverage);
     if report.coverage.sources == 0 && report.coverage.objects == 0 {
@@ -113,9 +136,13 @@ fn render(report: &Report, args: &ReportArgs) -> String {
         Format::Ndjson => report::ndjson(report),
         Format::Markdown => report::markdown(report),
         Format::Html => report::html(report),
-        Format::Text => report::text(report, Style { width: width(), verbose: args.verbose }),
-        Format::Wide => report::text(report, Style { width: width(), verbose: true }),
+        Format::Text => report::text(report, Style { width: width(args), verbose: args.verbose }),
+        Format::Wide => report::text(report, Style { width: width(args), verbose: true }),
     }
+}
+
+fn width(args: &ReportArgs) -> usize {
+    terminal::columns(args.output_file.is_none() && io::stdout().is_terminal())
 }
 
 fn print(text: &str) -> io::Result<()> {
@@ -150,11 +177,6 @@ fn set_color(color: Color, terminal: bool) {
         }
     };
     colored::control::set_override(on);
-}
-
-/// The width of the terminal, where the shell says it.
-fn width() -> usize {
-    std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok()).filter(|&n| n >= 40).unwrap_or(110)
 }
 
 /// Nanoseconds since 1970.

@@ -121,10 +121,12 @@ pub struct SourceTally {
     pub folded: u64,
     /// The year that was assumed, if the source says none.
     pub assumed_year: Option<i16>,
+    /// The last time that any record told, in nanoseconds since 1970.
+    pub last_seen: Option<i64>,
 }
 
 /// Reads the findings of one source, in their order.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Fold {
     tally: SourceTally,
     ledger: Ledger,
@@ -259,6 +261,7 @@ impl Fold {
         self.tally.series = self.retries.closed();
         self.tally.series.iter_mut().for_each(|series| series.source.clone_from(&self.tally.name));
         self.tally.tallies = self.ledger.close();
+        self.tally.last_seen = self.alive;
         if let Some(yearless) = self.yearless {
             let year = self.year.unwrap_or_else(|| time::assumed_year(yearless, now));
             if self.year.is_none() {
@@ -294,4 +297,5 @@ fn date(tally: &mut SourceTally, year: i16) {
     for death in &mut tally.deaths {
         death.at = death.at.map(shift);
     }
+    tally.last_seen = tally.last_seen.map(shift);
 }

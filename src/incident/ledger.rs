@@ -16,7 +16,7 @@ use crate::record::Writer;
 pub(super) const MOST_KEYS: usize = 4096;
 
 /// Kinds of failure and their tallies; a kind keeps its place.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Ledger {
     places: FxHashMap<TallyKey, usize>,
     tallies: Vec<Tally>,

@@ -21,7 +21,7 @@ pub(super) struct Places {
 }
 
 /// The places of statements that are made more than once.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Plans {
     known: FxHashMap<usize, (Arc<Statement>, Vec<Places>)>,
     once: Vec<Places>,

@@ -17,7 +17,7 @@ type SeriesKey = (Client, Option<&'static str>, Option<String>, Writer, bool);
 pub(super) type SeriesPlace = (u32, usize);
 
 /// Series that are open, and those that are closed.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Retries {
     places: FxHashMap<SeriesKey, usize>,
     open: Vec<(SeriesKey, Open)>,

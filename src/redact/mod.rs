@@ -28,37 +28,32 @@ use crate::report::{Names, Report};
 
 /// Replaces the names in a report.
 pub fn redact(report: &mut Report) {
-    let mut redactor = Redactor::default();
-    redactor.know(&report.names);
-    redactor.protect(report);
-    visit::fields(report, &mut |kind, name| redactor.book.learn(kind, name));
-    visit::texts(report, &mut |text| shapes::find(text, &mut |kind, name| redactor.book.learn(kind, name)));
-    visit::texts(report, &mut |text| *text = redactor.book.write(text));
-    report.names = Names::default();
+    Redactor::default().report(report);
 }
 
-/// Replaces the names in one text after the other, with what the earlier ones have taught.
+/// Replaces the names in one report or text after the other, with what the earlier ones have taught and
+/// by the same tokens.
 #[derive(Debug, Default)]
 pub struct Redactor {
     book: Book,
 }
 
 impl Redactor {
-    /// Names that are known from elsewhere.
-    pub fn know(&mut self, names: &Names) {
-        names.namespaces.iter().for_each(|name| self.book.learn(Kind::Namespace, name));
-        names.hosts.iter().for_each(|name| self.book.learn(Kind::Host, name));
+    /// Replaces the names in a report.
+    pub fn report(&mut self, report: &mut Report) {
+        report.names.namespaces.iter().for_each(|name| self.book.learn(Kind::Namespace, name));
+        report.names.hosts.iter().for_each(|name| self.book.learn(Kind::Host, name));
+        self.protect(report);
+        visit::fields(report, &mut |kind, name| self.book.learn(kind, name));
+        visit::texts(report, &mut |text| shapes::find(text, &mut |kind, name| self.book.learn(kind, name)));
+        visit::texts(report, &mut |text| *text = self.book.write(text));
+        report.names = Names::default();
     }
 
     /// Reads a text for names, and gives it without them.
     pub fn text(&mut self, text: &str) -> String {
         shapes::find(text, &mut |kind, name| self.book.learn(kind, name));
         self.book.write(text)
-    }
-
-    /// Reads a text that is a name itself.
-    pub fn namespace(&mut self, name: &str) {
-        self.book.learn(Kind::Namespace, name);
     }
 
     /// APIServices and groups, which stay whatever they are made of.

@@ -6,6 +6,7 @@
 mod filter;
 mod html;
 mod json;
+mod live;
 mod markdown;
 mod ndjson;
 pub mod safe;
@@ -18,6 +19,7 @@ mod words;
 pub use filter::Filtered;
 pub use html::html;
 pub use json::json;
+pub use live::{Moment, Ticker};
 pub use markdown::markdown;
 pub use ndjson::ndjson;
 pub use schema::schema;

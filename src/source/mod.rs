@@ -88,6 +88,11 @@ pub trait Visitor: Sync {
     fn left_out(&self, path: &str, why: LeftOut);
 }
 
+/// Whether the first bytes are those of plain text, which can be read line by line while it is written.
+pub fn is_plain(head: &[u8]) -> bool {
+    matches!(content::Content::of(head), content::Content::Text | content::Content::Export)
+}
+
 /// Reads everything that the arguments name with up to this many threads, the largest input first.
 /// An archive is read by one of them.
 pub fn read_all(paths: &[PathBuf], threads: usize, visitor: &dyn Visitor) {
