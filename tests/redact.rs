@@ -26,7 +26,7 @@ fn forms(report: &Report) -> [(&'static str, String); 5] {
         ("wide", report::text(report, Style { width: 200, verbose: true })),
         ("json", report::json(report)),
         ("ndjson", report::ndjson(report)),
-        ("markdown", report::markdown(report)),
+        ("markdown", report::markdown(report, Style { width: 200, verbose: true })),
         ("html", report::html(report)),
     ]
 }

@@ -97,7 +97,7 @@ pub struct ReportArgs {
     #[arg(long)]
     pub redact: bool,
 
-    /// Show all victims, requests, retries and evidence.
+    /// Show all incidents, victims, requests, retries and evidence, in text and Markdown.
     #[arg(short, long)]
     pub verbose: bool,
 

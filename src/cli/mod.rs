@@ -134,7 +134,7 @@ fn render(report: &Report, args: &ReportArgs) -> String {
         Format::Json => report::json(report),
         Format::Text if args.quiet && report.incidents.is_empty() => String::new(),
         Format::Ndjson => report::ndjson(report),
-        Format::Markdown => report::markdown(report),
+        Format::Markdown => report::markdown(report, Style { width: width(args), verbose: args.verbose }),
         Format::Html => report::html(report),
         Format::Text => report::text(report, Style { width: width(args), verbose: args.verbose }),
         Format::Wide => report::text(report, Style { width: width(args), verbose: true }),

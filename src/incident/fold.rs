@@ -273,13 +273,29 @@ impl Fold {
     }
 }
 
+impl SourceTally {
+    /// Takes another time for the present, where the year had to be assumed: what was read beside this log
+    /// may tell better than the clock when it was written.
+    pub fn assume_before(&mut self, now: i64) {
+        let (Some(assumed), Some(last)) = (self.assumed_year, self.last_seen) else { return };
+        let year = time::assumed_year(last, now);
+        if year != assumed {
+            self.assumed_year = Some(year);
+            shift(self, |at| Stamp::Yearless(at).in_year(year));
+        }
+    }
+}
+
 /// Supplies the year to every time that lacks it: those that lie in 2000, before Kubernetes was.
 fn date(tally: &mut SourceTally, year: i16) {
-    let shift = |at: i64| {
+    shift(tally, |at| {
         let stamp =
             if Stamp::Dated(at).year() == Some(2000) { Stamp::Yearless(at) } else { Stamp::Dated(at) };
         stamp.in_year(year)
-    };
+    });
+}
+
+fn shift(tally: &mut SourceTally, shift: impl Fn(i64) -> i64 + Copy) {
     for tally in tally.tallies.values_mut() {
         tally.windows.shift(shift);
         for sample in &mut tally.samples {

@@ -5,56 +5,104 @@
 //! spans whose fence is longer than any run of backquotes in them ([`code`]); one that holds a pipe would
 //! end its table cell, and is written with character references instead. Quoted lines stand in fenced
 //! blocks, with a fence that is longer than any in the text ([`block`]); every quote is one line.
+//!
+//! A ticket takes some 30,000 characters (Jira 32,767, GitHub 65,536). So without `-v` only the first
+//! groups of incidents are told, by their first members and with the head of every list; the table at the
+//! top names what is left out, and it is counted where it is missing.
 
 use std::fmt::Write;
 
-use super::Report;
+use super::overview::{Group, groups};
 use super::view::{Card, PartyRow, View, view};
+use super::{Report, Style};
+
+/// Groups of incidents that are told without `-v`.
+const FULL: usize = 4;
+/// Rows of the table at the top without `-v`.
+const ROWS: usize = 30;
+/// Rows of the other tables, and quotes, without `-v`.
+const LISTED: usize = 4;
 
 /// The report as Markdown.
-pub fn markdown(report: &Report) -> String {
+pub fn markdown(report: &Report, style: Style) -> String {
+    let most = |short: usize| if style.verbose { usize::MAX } else { short };
     let view = view(report);
+    let groups = groups(&report.incidents);
     let mut out = String::new();
     let _ = writeln!(out, "# apiblame: {}\n", prose(&view.headline));
     if !view.cluster.is_empty() {
         let _ = writeln!(out, "{}\n", prose(&view.cluster));
     }
-    overview(&mut out, &view);
-    for card in &view.cards {
-        incident(&mut out, card);
+    overview(&mut out, &groups, most(ROWS));
+    for group in groups.iter().take(most(FULL)) {
+        told(&mut out, group, &view, most(LISTED));
     }
+    let left: usize = groups.iter().skip(most(FULL)).map(|group| group.members.len()).sum();
+    more(&mut out, left, "incidents in the table above");
     let _ = writeln!(out, "---\n");
-    for line in &view.coverage {
+    let listed = super::view::coverage(report, most(LISTED));
+    for line in &listed {
         let _ = writeln!(out, "- {}", prose(line));
     }
     out
 }
 
-fn overview(out: &mut String, view: &View) {
-    if view.cards.is_empty() {
+/// Says how many are left out of a list.
+fn more(out: &mut String, left: usize, what: &str) {
+    if left > 0 {
+        let _ = writeln!(out, "… and {left} more {what}; `-v` writes all, `-o html` too.\n");
+    }
+}
+
+fn overview(out: &mut String, groups: &[Group<'_>], most: usize) {
+    if groups.is_empty() {
         return;
     }
-    out.push_str(
-        "| # | to blame | cause | sure | failing | victims | worst |\n|---|---|---|---|---|---|---|\n",
-    );
-    for card in &view.cards {
+    out.push_str("| # | to blame | cause | failing | suffer | died |\n|---|---|---|---|---|---|\n");
+    for group in groups.iter().take(most) {
+        let row = group.row();
         let _ = writeln!(
             out,
-            "| {} | {} | {} | {} | {} | {} | {} |",
-            card.number,
-            code(&card.title),
-            card.cause,
-            card.confidence,
-            card.failures,
-            card.victims.len(),
-            card.impact
+            "| {} | {} | {} | {} | {} | {} |",
+            group.number,
+            code(&row.name),
+            row.cause,
+            row.failures,
+            row.suffering.all,
+            row.suffering.died
         );
     }
     out.push('\n');
+    more(out, groups.len().saturating_sub(most), "rows");
 }
 
-fn incident(out: &mut String, card: &Card) {
-    let _ = writeln!(out, "## {}\\. {}: {}\n", card.number, code(&card.title), card.cause);
+/// A group: its first incident, and the others of the same outage in a list; all of them with `-v`.
+fn told(out: &mut String, group: &Group<'_>, view: &View, most: usize) {
+    let cards = |one: &&crate::diagnosis::Diagnosis| {
+        view.cards.iter().find(|card| card.id == super::safe::field(&one.incident.id))
+    };
+    let mut cards = group.members.iter().filter_map(cards);
+    let Some(first) = cards.next() else { return };
+    let _ = writeln!(out, "## {}\\. {}: {}\n", group.number, code(&first.title), first.cause);
+    incident(out, first, most);
+    let others: Vec<&Card> = cards.collect();
+    if others.is_empty() {
+        return;
+    }
+    out.push_str("### The same outage\n\n");
+    for card in &others {
+        let _ = writeln!(out, "- {}: {}", code(&card.title), prose(&card.summary));
+    }
+    out.push('\n');
+    if most == usize::MAX {
+        for card in others {
+            let _ = writeln!(out, "## {}\\. {}: {}\n", group.number, code(&card.title), card.cause);
+            incident(out, card, most);
+        }
+    }
+}
+
+fn incident(out: &mut String, card: &Card, most: usize) {
     let _ = writeln!(out, "- **Cause:** {}, {}", card.cause, card.confidence);
     let _ = writeln!(out, "- **Reason:** {}", prose(&card.reason));
     let _ = writeln!(out, "- **Window:** {}", prose(&card.summary));
@@ -64,11 +112,11 @@ fn incident(out: &mut String, card: &Card) {
     }
     out.push('\n');
     steps(out, card);
-    parties(out, "Who suffers", &card.victims);
-    parties(out, "Who reports it", &card.witnesses);
-    requests(out, card);
-    retries(out, card);
-    evidence(out, card);
+    parties(out, "Who suffers", &card.victims, most);
+    parties(out, "Who reports it", &card.witnesses, most);
+    requests(out, card, most);
+    retries(out, card, most);
+    evidence(out, card, most);
 }
 
 fn steps(out: &mut String, card: &Card) {
@@ -85,12 +133,12 @@ fn steps(out: &mut String, card: &Card) {
     }
 }
 
-fn parties(out: &mut String, title: &str, parties: &[PartyRow]) {
+fn parties(out: &mut String, title: &str, parties: &[PartyRow], most: usize) {
     if parties.is_empty() {
         return;
     }
     let _ = writeln!(out, "### {title}\n\n| program | client | failing | impact |\n|---|---|---|---|");
-    for party in parties {
+    for party in parties.iter().take(most) {
         let _ = writeln!(
             out,
             "| {} | {} | {} | {} |",
@@ -101,42 +149,46 @@ fn parties(out: &mut String, title: &str, parties: &[PartyRow]) {
         );
     }
     out.push('\n');
+    more(out, parties.len().saturating_sub(most), "programs");
 }
 
-fn requests(out: &mut String, card: &Card) {
+fn requests(out: &mut String, card: &Card, most: usize) {
     if card.requests.is_empty() {
         return;
     }
     out.push_str("### Requests\n\n| request | status | error | times |\n|---|---|---|---|\n");
-    for request in &card.requests {
+    for request in card.requests.iter().take(most) {
         let what = code(&request.what);
         let _ =
             writeln!(out, "| {what} | {} | {} | {} |", request.status, prose(request.error), request.count);
     }
     out.push('\n');
+    more(out, card.requests.len().saturating_sub(most), "requests");
 }
 
-fn retries(out: &mut String, card: &Card) {
+fn retries(out: &mut String, card: &Card, most: usize) {
     if card.retries.is_empty() {
         return;
     }
     out.push_str("### Retries\n\n| request | by | attempts | waits | outcome |\n|---|---|---|---|---|\n");
-    for retry in &card.retries {
+    for retry in card.retries.iter().take(most) {
         let (what, by) = (code(&retry.what), code(&retry.source));
         let _ = writeln!(out, "| {what} | {by} | {} | {} | {} |", retry.attempts, retry.waits, retry.outcome);
     }
     out.push('\n');
+    more(out, card.retries.len().saturating_sub(most), "retry series");
 }
 
-fn evidence(out: &mut String, card: &Card) {
+fn evidence(out: &mut String, card: &Card, most: usize) {
     if card.evidence.is_empty() {
         return;
     }
     out.push_str("### Evidence\n\n");
-    for quote in &card.evidence {
+    for quote in card.evidence.iter().take(most) {
         let _ = writeln!(out, "{} {} ({})\n", code(&quote.place), quote.at, quote.signature);
         block(out, "text", &quote.text);
     }
+    more(out, card.evidence.len().saturating_sub(most), "pieces of evidence");
 }
 
 /// Text between words: nothing in it is obeyed.

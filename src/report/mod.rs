@@ -9,6 +9,7 @@ mod json;
 mod live;
 mod markdown;
 mod ndjson;
+mod overview;
 pub mod safe;
 mod schema;
 mod spark;

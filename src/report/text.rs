@@ -4,9 +4,10 @@
 use colored::Colorize;
 use unicode_width::UnicodeWidthStr;
 
+use super::overview::{self, Group, Row, Suffering, groups};
 use super::safe::field;
 use super::spark::sparkline;
-use super::words::{cut, middle, who, wrap};
+use super::words::{cut, middle, plural, who, wrap};
 use super::{ClusterFacts, Report, Style, view};
 use crate::diagnosis::Diagnosis;
 use crate::incident::{Evidence, Impact, Incident, Party, Series};
@@ -14,6 +15,10 @@ use crate::time::rfc3339;
 
 /// How many victims, requests and pieces of evidence are shown without `-v`.
 const SHORT: usize = 3;
+/// How many groups of incidents are told in full without `-v`: some screens. The overview names more.
+const FULL: usize = 6;
+/// How many rows the overview has without `-v`.
+const ROWS: usize = 20;
 
 /// The report as text.
 pub fn text(report: &Report, style: Style) -> String {
@@ -21,31 +26,86 @@ pub fn text(report: &Report, style: Style) -> String {
     if report.incidents.is_empty() {
         nothing_found(&mut out, report);
     }
+    let groups = groups(&report.incidents);
+    let several = report.incidents.len() > 1;
+    if several {
+        glance(&mut out, report, &groups, style);
+    }
     if let Some(filter) = &report.filter {
         line(&mut out, filter.line());
         out.push('\n');
     }
-    let mut outage: Option<&str> = None;
-    for (index, diagnosis) in report.incidents.iter().enumerate() {
-        if index > 0 {
+    let shown = if style.verbose { usize::MAX } else { FULL };
+    for group in groups.iter().take(shown) {
+        if group.number > 1 {
             out.push('\n');
         }
-        let same = report.incidents.iter().filter(|other| other.outage == diagnosis.outage).count();
-        if diagnosis.outage.is_some() && same > 1 && diagnosis.outage.as_deref() != outage {
-            outage = diagnosis.outage.as_deref();
-            line(
-                &mut out,
-                format!("{} one outage of {}, {same} APIServices:", "▌".red(), field(outage.unwrap_or(""))),
-            );
-        }
-        incident(&mut out, diagnosis, style);
+        let number = if several { format!("{}. ", group.number) } else { String::new() };
+        told(&mut out, group, &number, style);
+    }
+    if groups.len() > shown {
+        let left: usize = groups.iter().skip(shown).map(|group| group.members.len()).sum();
+        let words = format!("… and {left} more incident{} (-v tells all)", plural(left as u64));
+        out.push('\n');
+        line(&mut out, words.dimmed().to_string());
     }
     out.push('\n');
     if let Some(cluster) = &report.cluster {
         cluster_line(&mut out, cluster);
     }
-    coverage(&mut out, report);
+    coverage(&mut out, report, style);
     if style.verbose { out } else { wrap(&out, style.width) }
+}
+
+/// Several incidents at a glance: a sentence, and a row for each group.
+fn glance(out: &mut String, report: &Report, groups: &[Group<'_>], style: Style) {
+    let died = groups.iter().any(|group| group.worst() == Impact::Fatal);
+    let words = overview::headline(&report.incidents).bold();
+    line(out, format!("{} {words}", mark(if died { Impact::Fatal } else { Impact::Unknown })));
+    let rows: Vec<(&Group<'_>, Row)> = groups
+        .iter()
+        .take(if style.verbose { usize::MAX } else { ROWS })
+        .map(|group| (group, group.row()))
+        .collect();
+    let widest = |width: fn(&Row) -> usize| rows.iter().map(|(_, row)| width(row)).max().unwrap_or(0);
+    let counts = widest(|row| row.failures.to_string().len());
+    let last = widest(|row| row.suffering.short().len());
+    // Number, sign, blanks and the word take 19 columns.
+    let room = style.width.saturating_sub(19 + counts + last).max(20);
+    let names = widest(|row| row.name.width()).min(room);
+    for (group, row) in &rows {
+        let name = middle(&row.name, names);
+        let pad = " ".repeat(names - name.width());
+        let (sign, suffering) = (mark(group.worst()), row.suffering.short());
+        let failures = format!("{:>counts$} failing", row.failures);
+        line(out, format!("{:>4} {sign} {name}{pad}  {failures}  {suffering}", group.number));
+    }
+    let left = groups.len() - rows.len();
+    if left > 0 {
+        line(out, format!("     … and {left} more (-v shows all)").dimmed().to_string());
+    }
+    out.push('\n');
+}
+
+/// One story: its first incident, and the others of the same outage.
+fn told(out: &mut String, group: &Group<'_>, number: &str, style: Style) {
+    let Some((first, others)) = group.members.split_first() else { return };
+    if others.is_empty() {
+        return incident(out, first, number, style);
+    }
+    let outage = field(first.outage.as_deref().unwrap_or_default());
+    let count = group.members.len();
+    line(out, format!("{} {number}one outage of {outage}, {count} APIServices:", "▌".red()));
+    incident(out, first, "", style);
+    for other in others {
+        if style.verbose {
+            out.push('\n');
+            incident(out, other, "", style);
+        } else {
+            let name = other.incident.apiservice.as_deref().map_or(String::new(), field);
+            line(out, format!("  {} {}: {}", label("and"), name.bold(), view::summary(&other.incident)));
+        }
+    }
 }
 
 /// The only way to a line of the report. Fields were made safe one by one, for the colours of the
@@ -77,11 +137,15 @@ fn nothing_found(out: &mut String, report: &Report) {
     }
 }
 
-fn incident(out: &mut String, diagnosis: &Diagnosis, style: Style) {
+fn incident(out: &mut String, diagnosis: &Diagnosis, number: &str, style: Style) {
     let incident = &diagnosis.incident;
-    headline(out, incident);
+    headline(out, incident, number);
     line(out, format!("  {}", field(&incident.reason)));
-    line(out, format!("  {}", view::summary(incident)));
+    let suffering = match Suffering::of([diagnosis]).words() {
+        words if words.is_empty() => words,
+        words => format!("; {words}"),
+    };
+    line(out, format!("  {}{suffering}", view::summary(incident)));
     if let Some(owner) = &diagnosis.owner {
         let namespace = owner.namespace.as_deref().map_or(String::new(), |ns| format!(" in {}", field(ns)));
         line(
@@ -104,12 +168,17 @@ fn incident(out: &mut String, diagnosis: &Diagnosis, style: Style) {
     for series in incident.retries.iter().filter(|series| series.explicit || style.verbose).take(shown) {
         retry(out, series);
     }
-    omitted(out, incident.retries.iter().filter(|series| series.explicit).count(), shown, "retry series");
+    omitted(
+        out,
+        incident.retries.iter().filter(|series| series.explicit).count(),
+        shown,
+        ("retry series", "retry series"),
+    );
     requests(out, incident, shown);
     for evidence in incident.evidence.iter().take(shown) {
         quote(out, evidence, style);
     }
-    omitted(out, incident.evidence.len(), shown, "pieces of evidence");
+    omitted(out, incident.evidence.len(), shown, ("piece of evidence", "pieces of evidence"));
     for (index, step) in diagnosis.remedy.iter().enumerate() {
         line(
             out,
@@ -179,19 +248,24 @@ fn label(name: &str) -> String {
     format!("{name:<8}").dimmed().to_string()
 }
 
-fn headline(out: &mut String, incident: &Incident) {
-    let mark = if view::worst(incident) == Impact::Fatal { "✗".red().bold() } else { "!".yellow().bold() };
+/// The sign before whom to blame; its colour says the same again.
+fn mark(worst: Impact) -> String {
+    if worst == Impact::Fatal { "✗".red().bold().to_string() } else { "!".yellow().bold().to_string() }
+}
+
+fn headline(out: &mut String, incident: &Incident, number: &str) {
+    let mark = mark(view::worst(incident));
     let cause = incident.cause.as_str().bold();
     match &incident.apiservice {
         Some(name) => line(
             out,
             format!(
-                "{mark} {} is to blame: {cause}, {}",
+                "{mark} {number}{} is to blame: {cause}, {}",
                 field(name).red().bold(),
                 incident.confidence.as_str()
             ),
         ),
-        None => line(out, format!("{mark} {cause}, {}", incident.confidence.as_str())),
+        None => line(out, format!("{mark} {number}{cause}, {}", incident.confidence.as_str())),
     }
 }
 
@@ -207,7 +281,7 @@ fn parties(out: &mut String, name: &str, parties: &[Party], shown: usize) {
         };
         line(out, format!("  {} {}{client}, {} failing{impact}", label(name), field(&who), party.failures));
     }
-    omitted(out, parties.len(), shown, "more that suffer or report");
+    omitted(out, parties.len(), shown, ("program", "programs"));
 }
 
 fn retry(out: &mut String, series: &Series) {
@@ -229,17 +303,19 @@ fn requests(out: &mut String, incident: &Incident, shown: usize) {
         let status = request.status.map_or(String::new(), |status| format!(" {status}"));
         line(out, format!("  {} {what} →{status} {} ×{}", label("request"), request.error, request.count));
     }
-    omitted(out, incident.requests.len(), shown, "requests");
+    omitted(out, incident.requests.len(), shown, ("request", "requests"));
 }
 
-fn omitted(out: &mut String, all: usize, shown: usize, what: &str) {
+fn omitted(out: &mut String, all: usize, shown: usize, (one, many): (&str, &str)) {
     if all > shown {
-        line(out, format!("           … and {} {what} (-v shows all)", all - shown).dimmed().to_string());
+        let (left, what) = (all - shown, if all - shown == 1 { one } else { many });
+        line(out, format!("           … and {left} more {what} (-v shows all)").dimmed().to_string());
     }
 }
 
-fn coverage(out: &mut String, report: &Report) {
-    for (index, said) in view::coverage(report).iter().enumerate() {
+fn coverage(out: &mut String, report: &Report, style: Style) {
+    let most = if style.verbose { usize::MAX } else { SHORT };
+    for (index, said) in view::coverage(report, most).iter().enumerate() {
         line(out, if index == 0 { said.dimmed().to_string() } else { format!("  {said}") });
     }
 }

@@ -5,7 +5,7 @@
 //! knows what it would obey. Nothing is decided or left out here either; the order is the report's.
 
 use super::safe::field;
-use super::words::{bytes, duration, plural, who};
+use super::words::{bytes, duration, plural, span, who};
 use super::{ClusterFacts, Report};
 use crate::diagnosis::{Diagnosis, Owner, Recreation};
 use crate::incident::{Backoff, Evidence, Impact, Incident, Party, Request, Series};
@@ -106,7 +106,7 @@ pub(super) fn view(report: &Report) -> View {
         headline: headline(report),
         cluster: cluster(report),
         cards: report.incidents.iter().enumerate().map(|(index, one)| card(index + 1, one)).collect(),
-        coverage: coverage(report),
+        coverage: coverage(report, usize::MAX),
     }
 }
 
@@ -179,9 +179,9 @@ pub(super) fn summary(incident: &Incident) -> String {
     let failures = format!("{} failing request{}", incident.failures, plural(incident.failures));
     let window = match (incident.first_seen, incident.last_seen) {
         (Some(from), Some(to)) if to > from => {
-            format!(", {} to {} ({})", rfc3339(from), rfc3339(to), duration(to.saturating_sub(from)))
+            format!(", {} ({})", span(from, to), duration(to.saturating_sub(from)))
         }
-        (Some(from), _) => format!(", at {}", rfc3339(from)),
+        (Some(from), _) => format!(", at {}", span(from, from)),
         _ => ", without a time".into(),
     };
     let outages = match incident.outages.len() {
@@ -285,8 +285,8 @@ fn steps(diagnosis: &Diagnosis) -> Vec<StepRow> {
     steps.collect()
 }
 
-/// What was read, and what was not.
-pub(super) fn coverage(report: &Report) -> Vec<String> {
+/// What was read, and what was not; of assumptions and of what could not be read, `most` each.
+pub(super) fn coverage(report: &Report, most: usize) -> Vec<String> {
     let c = &report.coverage;
     let mut lines = vec![format!(
         "Read {} line{} ({}) of {} source{}: {} record{} looked at, {} report{} a failing request.",
@@ -315,9 +315,17 @@ pub(super) fn coverage(report: &Report) -> Vec<String> {
     if c.folded > 0 {
         lines.push(format!("{} failures counted, but not told apart", c.folded));
     }
-    lines.extend(c.assumptions.iter().map(|text| field(text)));
+    let assumed = c.assumptions.iter().map(|text| field(text));
     let unread =
         c.unreadable.iter().map(|one| format!("not read: {}: {}", field(&one.path), field(&one.error)));
-    lines.extend(unread);
+    lines.extend(some(assumed, most, "assumed"));
+    lines.extend(some(unread, most, "not read"));
     lines
+}
+
+/// The first lines, and how many are left.
+fn some(lines: impl ExactSizeIterator<Item = String>, most: usize, what: &str) -> Vec<String> {
+    let left = lines.len().saturating_sub(most);
+    let more = (left > 0).then(|| format!("… and {left} more {what} (-v shows all)"));
+    lines.take(most).chain(more).collect()
 }
