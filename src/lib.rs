@@ -38,6 +38,7 @@ pub mod inventory;
 pub mod explain;
 
 pub mod knowledge;
+pub mod learn;
 
 pub mod coverage;
 pub mod error;

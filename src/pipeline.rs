@@ -14,7 +14,7 @@ mod objects;
 use std::io;
 use std::ops::Range;
 use std::path::PathBuf;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use rayon::prelude::*;
 
@@ -25,6 +25,7 @@ use crate::incident::{SourceTally, resolve};
 use crate::report::{ClusterFacts, Names, Report};
 use crate::scan::{BLOCK, Block, Findings, scan};
 
+pub use crate::source::Progress;
 pub use live::{Live, SoFar};
 pub use objects::{Clusters, clusters};
 
@@ -52,8 +53,16 @@ impl Default for Settings {
 /// # Errors
 /// Only if the threads cannot be started.
 pub fn run(paths: &[PathBuf], settings: Settings) -> io::Result<Report> {
+    run_watched(paths, settings, &Arc::default())
+}
+
+/// As [`run`]; `progress` counts meanwhile how far the reading is.
+///
+/// # Errors
+/// Only if the threads cannot be started.
+pub fn run_watched(paths: &[PathBuf], settings: Settings, progress: &Arc<Progress>) -> io::Result<Report> {
     let pool = pool(settings)?;
-    let gathered = gather::gather(paths, settings, &pool);
+    let gathered = gather::gather(paths, settings, progress, &pool);
     Ok(pool.install(|| analyse(gathered)))
 }
 

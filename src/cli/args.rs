@@ -20,6 +20,10 @@ pub struct Args {
     /// The report.
     #[command(flatten)]
     pub report: ReportArgs,
+
+    /// What else is known.
+    #[command(flatten)]
+    pub knowledge: KnowledgeArgs,
 }
 
 /// What can be done beside reporting.
@@ -112,6 +116,15 @@ pub struct ReportArgs {
     /// Threads; one per core if 0.
     #[arg(long, default_value_t = 0, value_name = "N")]
     pub threads: usize,
+}
+
+/// What else is known.
+#[derive(Clone, Debug, clap::Args)]
+pub struct KnowledgeArgs {
+    /// A file of your own wordings, owners and known incidents (docs/signatures.md); can be given several
+    /// times. Files of `~/.config/apiblame` are read by themselves.
+    #[arg(long, global = true, value_name = "FILE.toml")]
+    pub knowledge: Vec<PathBuf>,
 }
 
 impl ReportArgs {

@@ -8,11 +8,14 @@ mod exit;
 mod file;
 mod follow;
 mod inventory;
+mod knowledge;
 mod manual;
+mod progress;
 mod terminal;
 
 use std::io::{self, IsTerminal, Write};
 use std::process::ExitCode;
+use std::sync::Arc;
 use std::time::SystemTime;
 
 use args::{ExplainArgs, ReportArgs};
@@ -36,6 +39,10 @@ pub fn main() -> ExitCode {
             return if error.use_stderr() { Exit::Usage.into() } else { Exit::Ok.into() };
         }
     };
+    if let Err(error) = knowledge::load(&args.knowledge.knowledge) {
+        complain(&error);
+        return Exit::Usage.into();
+    }
     match &args.command {
         None => report(&args.report),
         Some(Command::Explain(args)) => explain(args),
@@ -85,7 +92,11 @@ fn report(args: &ReportArgs) -> Exit {
         return follow::run(args, path);
     }
     let settings = pipeline::Settings { threads: args.threads, now: now(), ..pipeline::Settings::default() };
-    match pipeline::run(&paths, settings) {
+    let progress = Arc::default();
+    let bar = progress::Bar::of(&progress, args.quiet);
+    let report = pipeline::run_watched(&paths, settings, &progress);
+    drop(bar);
+    match report {
         Ok(report) => conclude(report, args, args.redact.then(Redactor::default)),
         Err(error) => {
             complain(&error.to_string());

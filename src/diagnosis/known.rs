@@ -5,7 +5,7 @@
 use super::{Backend, Condition, Owner};
 use crate::evidence::{Cluster, numbers};
 use crate::incident::Incident;
-use crate::knowledge::known::{KNOWN, Known, Range};
+use crate::knowledge::known::{self, Known, Range};
 
 /// What the conditions of a row are held against.
 pub(super) struct Facts<'a> {
@@ -44,7 +44,7 @@ pub(super) fn matching(facts: &Facts<'_>) -> Vec<&'static Known> {
     if !facts.incident.cause.blames_apiservice() {
         return Vec::new();
     }
-    KNOWN.iter().filter(|row| row.apiservices.contains(&name) && fits(row, facts)).collect()
+    known::all().filter(|row| row.apiservices.contains(&name) && fits(row, facts)).collect()
 }
 
 fn fits(row: &Known, facts: &Facts<'_>) -> bool {

@@ -10,7 +10,7 @@ use crate::evidence::core::ApiService;
 use crate::evidence::openshift::{Csv, Subscription};
 use crate::evidence::{Cluster, Object};
 use crate::incident::Incident;
-use crate::knowledge::owners::{Evidence, OWNERS, Owner as OwnerRow};
+use crate::knowledge::owners::{self, Evidence, Owner as OwnerRow};
 
 /// Writers of APIService fields that own nothing: they fill in status and CA bundles.
 const HELPERS: &[&str] = &[
@@ -244,7 +244,7 @@ fn enrich(owner: &mut Owner, cluster: &Cluster) {
 
 fn rows_of(group: &str) -> Vec<&'static OwnerRow> {
     let of_group = |name: &&'static str| name.split_once('.').is_some_and(|(_, of)| of == group);
-    OWNERS.iter().filter(|row| row.apiservices.iter().any(of_group)).collect()
+    owners::all().filter(|row| row.apiservices.iter().any(of_group)).collect()
 }
 
 /// The row of the table that serves an APIService: the one whose Service a line names, else the first.
@@ -263,6 +263,7 @@ fn how_of_row(row: &OwnerRow, named: bool, rows: usize) -> String {
         Evidence::Source => "its manifests say so",
         Evidence::Thread => "seen in",
         Evidence::Known => "not verified",
+        Evidence::Own => return format!("your own table of owners ({})", row.source),
     };
     match (named, rows) {
         (true, _) => format!("the log names {}; table of owners ({})", row.service, row.source),

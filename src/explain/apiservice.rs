@@ -6,9 +6,9 @@ use std::collections::BTreeSet;
 use super::{Page, known, near};
 use crate::incident::{Standing, standing};
 use crate::k8s::{GroupVersion, is_group};
-use crate::knowledge::known::KNOWN;
+use crate::knowledge::known as incidents;
 use crate::knowledge::local_groups::{ALWAYS_LOCAL_RESOURCES, BUILT_IN, CRD_GROUPS};
-use crate::knowledge::owners::{Evidence, FAMILIES, OWNERS, Owner};
+use crate::knowledge::owners::{self as table, Evidence, FAMILIES, Owner};
 use crate::knowledge::removed::REMOVED;
 
 /// What was asked for.
@@ -45,7 +45,7 @@ pub(super) fn explain(word: &str) -> Option<String> {
     }
     owners(&mut out, &asked);
     removed(&mut out, &asked);
-    for row in KNOWN.iter().filter(|row| row.apiservices.iter().any(|name| asked.means(name))) {
+    for row in incidents::all().filter(|row| row.apiservices.iter().any(|name| asked.means(name))) {
         out.part(&format!("known incident {}", row.id));
         known(&mut out, row);
     }
@@ -77,7 +77,7 @@ impl Asked {
 
 /// Versions of the group in the table of owners.
 fn versions(group: &str) -> Vec<&'static str> {
-    let names = OWNERS.iter().flat_map(|row| row.apiservices).filter_map(|name| name.split_once('.'));
+    let names = table::all().flat_map(|row| row.apiservices).filter_map(|name| name.split_once('.'));
     let versions: BTreeSet<&str> = names.filter(|(_, of)| *of == group).map(|(version, _)| version).collect();
     versions.into_iter().collect()
 }
@@ -104,7 +104,7 @@ fn owners(out: &mut Page, asked: &Asked) {
     let of_group = |row: &&Owner| {
         row.apiservices.iter().any(|name| name.split_once('.').is_some_and(|(_, group)| group == asked.group))
     };
-    let rows: Vec<&Owner> = OWNERS.iter().filter(of_group).collect();
+    let rows: Vec<&Owner> = table::all().filter(of_group).collect();
     for (index, row) in rows.iter().enumerate() {
         out.part(&match rows.len() {
             1 => "owner".into(),
@@ -123,6 +123,7 @@ fn owners(out: &mut Page, asked: &Asked) {
             Evidence::Source => "read in its manifest or source",
             Evidence::Thread => "seen in a thread or repository",
             Evidence::Known => "not verified",
+            Evidence::Own => "your own",
         };
         out.line("known from", &format!("{} ({how})", row.source));
     }
@@ -154,7 +155,7 @@ fn strange(out: &mut Page, group: &str) {
     );
     out.more("answer 503. The objects of an archive, or a line of the server side, make it certain.");
     let groups =
-        OWNERS.iter().flat_map(|row| row.apiservices).filter_map(|name| Some(name.split_once('.')?.1));
+        table::all().flat_map(|row| row.apiservices).filter_map(|name| Some(name.split_once('.')?.1));
     let near = near::nearest(group, groups.collect::<BTreeSet<_>>());
     if !near.is_empty() {
         out.line("near to it", &near.join(", "));

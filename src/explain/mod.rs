@@ -12,9 +12,9 @@ mod signature;
 use std::collections::BTreeSet;
 
 use crate::k8s::Cause;
-use crate::knowledge::known::{KNOWN, Known, KnownStep, Range};
+use crate::knowledge::known::{self as incidents, Known, KnownStep, Range};
 use crate::knowledge::objects;
-use crate::knowledge::owners::OWNERS;
+use crate::knowledge::owners;
 use crate::knowledge::signatures;
 
 /// What is known of a word, with a newline at its end.
@@ -25,20 +25,20 @@ pub fn explain(word: &str) -> Result<String, Vec<&'static str>> {
     let word = word.trim();
     signature::explain(word)
         .or_else(|| Cause::parse(&word.to_ascii_lowercase()).map(cause::explain))
-        .or_else(|| KNOWN.iter().find(|row| row.id.eq_ignore_ascii_case(word)).map(incident))
+        .or_else(|| incidents::all().find(|row| row.id.eq_ignore_ascii_case(word)).map(incident))
         .or_else(|| apiservice::explain(word))
         .ok_or_else(|| near::nearest(word, words()))
 }
 
 /// Every word that has an explanation of its own.
 fn words() -> BTreeSet<&'static str> {
-    let apiservices = OWNERS.iter().flat_map(|row| row.apiservices).copied();
+    let apiservices = owners::all().flat_map(|row| row.apiservices).copied();
     let groups = apiservices.clone().filter_map(|name| Some(name.split_once('.')?.1));
     signatures::all()
         .map(|row| row.id)
         .chain(objects::ROWS.iter().map(|row| row.id))
         .chain(Cause::all().map(Cause::as_str))
-        .chain(KNOWN.iter().map(|row| row.id))
+        .chain(incidents::all().map(|row| row.id))
         .chain(apiservices)
         .chain(groups)
         .collect()

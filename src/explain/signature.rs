@@ -63,7 +63,9 @@ fn blame(out: &mut Page, kind: ErrorKind) {
 /// The error that a shape carries by itself.
 pub(super) fn kind_of(shape: Shape) -> Option<ErrorKind> {
     match shape {
-        Shape::Error(kind) | Shape::NamedAfter(kind) | Shape::Webhook(kind) => Some(kind),
+        Shape::Error(kind) | Shape::NamedAfter(kind) | Shape::Webhook(kind) | Shape::Pattern(kind, _) => {
+            Some(kind)
+        }
         _ => None,
     }
 }
@@ -97,6 +99,9 @@ fn shape(shape: Shape) -> String {
         Shape::Audit => "an audit event: verb, URI, status, and who asked".into(),
         Shape::Created => "an operator says that it created an APIService".into(),
         Shape::Condition => "a condition of an APIService, or a row of `oc get apiservices`".into(),
+        Shape::Pattern(kind, _) => {
+            format!("an error, `{}`, of what a pattern of your own finds beside it", kind.as_str())
+        }
         Shape::Quiet => "known, and no incident: nothing is reported".into(),
     }
 }

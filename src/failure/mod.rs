@@ -14,6 +14,7 @@ mod host;
 mod http;
 mod kopf;
 mod named;
+mod pattern;
 mod python;
 mod read;
 mod settle;

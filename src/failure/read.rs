@@ -6,7 +6,9 @@
 
 use super::atoms::{Atom, atoms};
 use super::context::{self, last_url};
-use super::{Failure, Reading, Subject, Told, audit, host, http, kopf, named, python, settle, webhook};
+use super::{
+    Failure, Reading, Subject, Told, audit, host, http, kopf, named, pattern, python, settle, webhook,
+};
 use crate::k8s::{GroupVersion, PathKind, Verb};
 use crate::knowledge::signatures::{Client, Doing, ErrorKind, Shape, Signature};
 use crate::record::Record;
@@ -87,6 +89,7 @@ impl<'r> Reader<'r> {
             Shape::Webhook(kind) => webhook::read(self, atom, kind),
             Shape::Audit => self.at += 1,
             Shape::Created => named::created(self, atom),
+            Shape::Pattern(kind, index) => pattern::read(self, atom, kind, index),
         }
     }
 

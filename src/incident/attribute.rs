@@ -12,7 +12,7 @@ use super::fold::{SourceTally, TallyKey};
 use crate::failure::{Subject, Told};
 use crate::k8s::{Cause, GroupVersion};
 use crate::knowledge::local_groups::{ALWAYS_LOCAL_RESOURCES, BUILT_IN, CRD_GROUPS};
-use crate::knowledge::owners::{FAMILIES, OWNERS};
+use crate::knowledge::owners::{self, FAMILIES};
 use crate::knowledge::signatures::ErrorKind;
 
 /// What all sources together tell of the cluster.
@@ -75,7 +75,7 @@ pub fn standing(group: &str) -> Standing {
     if BUILT_IN.contains(&group) {
         return Standing::Local;
     }
-    let served = OWNERS.iter().flat_map(|owner| owner.apiservices).any(|name| group_of(name) == group);
+    let served = owners::all().flat_map(|owner| owner.apiservices).any(|name| group_of(name) == group);
     if served {
         return Standing::Aggregated;
     }
@@ -124,8 +124,7 @@ impl Facts {
         {
             return versions.first().cloned();
         }
-        let known: BTreeSet<&str> = OWNERS
-            .iter()
+        let known: BTreeSet<&str> = owners::all()
             .flat_map(|owner| owner.apiservices)
             .filter(|name| group_of(name) == group)
             .filter_map(|name| name.split('.').next())
@@ -274,8 +273,7 @@ fn named(kind: ErrorKind, gv: &GroupVersion) -> Verdict {
 
 /// Only the backend is named: its APIService, if it serves just one.
 fn backend(service: &str) -> Verdict {
-    let apiservices: BTreeSet<&str> = OWNERS
-        .iter()
+    let apiservices: BTreeSet<&str> = owners::all()
         .filter(|owner| owner.service == service)
         .flat_map(|owner| owner.apiservices)
         .copied()
@@ -341,7 +339,7 @@ mod tests {
         assert_eq!(standing("subresources.kubevirt.io"), Standing::Aggregated);
         assert_eq!(standing("kustomize.toolkit.fluxcd.io"), Standing::Local);
         assert_eq!(standing("shop.example.com"), Standing::Unknown);
-        for name in OWNERS.iter().flat_map(|owner| owner.apiservices) {
+        for name in owners::all().flat_map(|owner| owner.apiservices) {
             assert_eq!(standing(group_of(name)), Standing::Aggregated, "{name}");
         }
     }

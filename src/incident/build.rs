@@ -11,7 +11,7 @@ use super::window::Windows;
 use super::{Confidence, Evidence, Impact, Incident, Party, Request, hang, restart};
 use crate::failure::{Subject, Told};
 use crate::k8s::Cause;
-use crate::knowledge::owners::OWNERS;
+use crate::knowledge::owners;
 use crate::knowledge::signatures::{Client, ErrorKind};
 use crate::location::Location;
 use crate::record::Writer;
@@ -146,7 +146,7 @@ fn attach<'a>(
     for (service, item) in backends {
         let of_backend = down.iter().find(|group| {
             group.target.as_ref().is_some_and(|target| {
-                OWNERS.iter().any(|owner| {
+                owners::all().any(|owner| {
                     owner.service == service && owner.apiservices.contains(&target.name().as_str())
                 })
             })

@@ -57,6 +57,11 @@ pub struct KnownStep {
     pub lasting: bool,
 }
 
+/// Every row, the user's own first.
+pub fn all() -> impl Iterator<Item = &'static Known> {
+    super::own::own().known.iter().chain(KNOWN)
+}
+
 /// Reasons that an APIService has whose backend is gone.
 const GONE: &[&str] = &["ServiceNotFound", "EndpointsNotFound"];
 /// Reasons that an APIService has whose backend runs, but fails.

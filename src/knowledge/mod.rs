@@ -11,10 +11,12 @@
 //! - [`remedies`]: what repairs a broken link of the chain, and how clients survive
 //! - [`releases`]: which Kubernetes an OpenShift release is built on
 //! - [`objects`]: what objects of an archive tell
+//! - [`own`]: rows that the user adds to these tables
 
 pub mod known;
 pub mod local_groups;
 pub mod objects;
+pub mod own;
 pub mod owners;
 pub mod releases;
 pub mod remedies;

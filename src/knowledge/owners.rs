@@ -13,6 +13,8 @@ pub enum Evidence {
     Thread,
     /// Known, not verified.
     Known,
+    /// The user's own.
+    Own,
 }
 
 /// A backend and the APIServices behind it.
@@ -87,6 +89,11 @@ pub const OWNERS: &[Owner] = &[
     Owner { apiservices: &["v1beta1.servicecatalog.k8s.io"], service: "kube-service-catalog/apiserver", package: "", name: "Service Catalog (OpenShift 3.x)", source: "openshift/openshift-azure#1597", evidence: Evidence::Thread },
     Owner { apiservices: &["v1alpha3.compose.docker.com", "v1beta1.compose.docker.com", "v1beta2.compose.docker.com"], service: "compose/compose-api", package: "", name: "Docker Compose on Kubernetes", source: "derailed/popeye#230", evidence: Evidence::Thread },
 ];
+
+/// Every row, the user's own first.
+pub fn all() -> impl Iterator<Item = &'static Owner> + Clone {
+    super::own::own().owners.iter().chain(OWNERS)
+}
 
 /// Families of aggregated groups whose names are chosen by their users: by suffix or prefix, with
 /// the version that their library fixes.

@@ -14,6 +14,7 @@ use super::Settings;
 use super::digest::{self, Digest};
 use crate::incident::Fold;
 use crate::scan::{Block, Findings, MARGIN, NARROW, Shapes, scan_knowing, scan_narrow};
+use crate::source::Progress;
 
 /// How many blocks of a file are worked on while the findings of as many are folded.
 const BATCH: u64 = 32;
@@ -62,7 +63,7 @@ impl Folding {
         file: &File,
         length: u64,
         hashed: bool,
-        pool: &ThreadPool,
+        (progress, pool): (&Progress, &ThreadPool),
     ) -> io::Result<()> {
         let settings = self.settings;
         let size = settings.block as u64;
@@ -71,6 +72,7 @@ impl Folding {
         let mut first = 0;
         while first < blocks {
             let batch = first..(first + BATCH).min(blocks);
+            progress.take((batch.end * size).min(length) - batch.start * size);
             first = batch.end;
             let mut found: Vec<_> = batch.clone().map(|_| None).collect();
             pool.in_place_scope(|scope| {
@@ -298,7 +300,8 @@ mod tests {
             let fold = Fold::new("x", crate::source::Origin::default());
             let settings = Settings { block: size, ..Settings::default() };
             let mut folding = Folding { fold, digest: Digest::default(), settings };
-            let read = folding.file(&File::open(&path).unwrap(), length, false, &pool);
+            let read =
+                folding.file(&File::open(&path).unwrap(), length, false, (&Progress::default(), &pool));
             assert_eq!(read.is_err(), length != 5000);
             assert_eq!(folding.fold.finish(0).lines, 1000);
         }

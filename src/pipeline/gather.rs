@@ -6,8 +6,8 @@
 
 use std::collections::HashSet;
 use std::path::PathBuf;
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering::Relaxed};
+use std::sync::{Arc, Mutex};
 
 use rayon::{Scope, ThreadPool};
 
@@ -16,7 +16,7 @@ use super::digest::{self, Digest};
 use super::{Settings, lock, own};
 use crate::coverage::{Coverage, Unreadable};
 use crate::incident::{Fold, SourceTally};
-use crate::source::{self, Body, LeftOut, Origin, Source, Visitor, layout};
+use crate::source::{self, Body, LeftOut, Origin, Progress, Source, Visitor, layout};
 
 /// Bytes of logs that may wait to be scanned.
 const QUEUE: usize = 64 << 20;
@@ -37,8 +37,14 @@ pub(super) struct Gathered {
 }
 
 /// Reads all inputs.
-pub(super) fn gather(paths: &[PathBuf], settings: Settings, pool: &ThreadPool) -> Gathered {
-    let desk = Desk { settings: Settings { block: settings.block.max(1), ..settings }, ..Desk::default() };
+pub(super) fn gather(
+    paths: &[PathBuf],
+    settings: Settings,
+    progress: &Arc<Progress>,
+    pool: &ThreadPool,
+) -> Gathered {
+    let settings = Settings { block: settings.block.max(1), ..settings };
+    let desk = Desk { settings, progress: Arc::clone(progress), ..Desk::default() };
     let threads = pool.current_num_threads();
     pool.in_place_scope(|scope| {
         source::read_all(paths, threads, &Reading { desk: &desk, scope, pool });
@@ -57,6 +63,7 @@ struct Log {
 #[derive(Default)]
 struct Desk {
     settings: Settings,
+    progress: Arc<Progress>,
     /// Bytes that wait to be scanned.
     waiting: AtomicUsize,
     /// Kinds of failure in `logs`.
@@ -74,6 +81,7 @@ impl Desk {
     }
 
     fn put(&self, folding: Folding, identity: Option<String>) {
+        self.progress.file();
         let digest = folding.digest.finish();
         let tally = folding.fold.finish(self.settings.now);
         let breadth = self.breadth.fetch_add(tally.breadth(), Relaxed) + tally.breadth();
@@ -169,7 +177,9 @@ impl Visitor for Reading<'_, '_> {
         let mut folding = self.desk.folding(&name, origin.clone());
         let result = match body {
             Body::Bytes(bytes) => return self.hand_over(name, origin, identity, bytes),
-            Body::File(file, length) => folding.file(&file, length, identity.is_some(), self.pool),
+            Body::File(file, length) => {
+                folding.file(&file, length, identity.is_some(), (&self.desk.progress, self.pool))
+            }
             Body::Stream(mut reader) => {
                 let ahead = self.pool.current_num_threads() * 2;
                 folding.stream(&mut reader, ahead, self.pool)
@@ -182,6 +192,7 @@ impl Visitor for Reading<'_, '_> {
     }
 
     fn object(&self, path: &str, bytes: Vec<u8>) {
+        self.desk.progress.file();
         if crate::evidence::wants(path) {
             lock(&self.desk.objects).push((path.to_owned(), bytes));
         }
@@ -196,5 +207,9 @@ impl Visitor for Reading<'_, '_> {
             LeftOut::Layout => self.desk.left_out.fetch_add(1, Relaxed),
             LeftOut::Binary => self.desk.binary.fetch_add(1, Relaxed),
         };
+    }
+
+    fn progress(&self) -> Arc<Progress> {
+        Arc::clone(&self.desk.progress)
     }
 }

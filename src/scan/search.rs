@@ -2,7 +2,8 @@
 //!
 //! One pass of a packed search (SIMD, chosen at run time) for the `GRAMS`; what it
 //! finds is compared with the anchors. Where the machine has no such instructions, the automaton searches
-//! for the anchors themselves: both find the same places.
+//! for the anchors themselves: both find the same places. The automaton also searches for what holds none
+//! of the `GRAMS`, as the user's own wordings may.
 
 use std::ops::Range;
 use std::sync::LazyLock;
@@ -67,7 +68,10 @@ impl Searcher {
     /// A searcher for these strings.
     pub fn new(anchors: &[&'static str]) -> Searcher {
         let packed = Packed::new(anchors);
-        let automaton = if packed.is_none() { automaton(anchors) } else { None };
+        let held = |anchor: &&str| GRAMS.iter().flat_map(|bucket| *bucket).any(|gram| anchor.contains(gram));
+        let rest: Vec<&str> =
+            anchors.iter().copied().filter(|anchor| packed.is_none() || !held(anchor)).collect();
+        let automaton = if rest.is_empty() { None } else { automaton(&rest) };
         let longest = anchors.iter().map(|anchor| anchor.len()).max().unwrap_or(0);
         Searcher { packed, automaton, longest }
     }
@@ -78,12 +82,13 @@ impl Searcher {
         if range.is_empty() {
             return None;
         }
-        if let Some(automaton) = &self.automaton {
+        let automaton = self.automaton.as_ref().and_then(|automaton| {
             let end = (range.end + self.longest).min(bytes.len());
             let mut found = automaton.find_overlapping_iter(Input::new(bytes).span(range.start..end));
-            return found.find(|found| range.contains(&found.start())).map(|found| found.start());
-        }
-        self.packed.as_ref()?.first(bytes, &range)
+            found.find(|found| range.contains(&found.start())).map(|found| found.start())
+        });
+        let packed = self.packed.as_ref().and_then(|packed| packed.first(bytes, &range));
+        automaton.into_iter().chain(packed).min()
     }
 
     /// The places in `range` where an anchor begins, in order. Anchors may reach beyond the range.

@@ -6,6 +6,8 @@ use std::io::{self, Read, Seek, SeekFrom};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
+use super::Progress;
+
 /// Archives inside archives: the must-gather, a dump in it, an archive in that, and one to spare.
 pub(super) const DEPTH: usize = 4;
 /// Compressed streams directly inside each other (`.log.gz.xz`); a gzip file can hold itself.
@@ -38,9 +40,15 @@ pub(super) struct Meter {
     produced: AtomicU64,
     entries: AtomicU64,
     held: AtomicU64,
+    progress: Arc<Progress>,
 }
 
 impl Meter {
+    /// A meter that also tells how far the reading is.
+    pub(super) fn of(progress: Arc<Progress>) -> Meter {
+        Meter { progress, ..Meter::default() }
+    }
+
     /// Bytes that may still be held in memory.
     pub(super) fn room(&self) -> u64 {
         ZIP_IN_MEMORY.saturating_sub(self.held.load(Relaxed))
@@ -122,6 +130,7 @@ impl<R: Read> Read for Taken<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let read = self.reader.read(buffer)?;
         self.meter.taken.fetch_add(read as u64, Relaxed);
+        self.meter.progress.take(read as u64);
         Ok(read)
     }
 }

@@ -14,6 +14,7 @@ mod find;
 pub mod layout;
 mod limits;
 mod origin;
+mod progress;
 mod tarball;
 mod utf16;
 mod walk;
@@ -22,6 +23,7 @@ mod zipped;
 use std::fs::File;
 use std::io::Read;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use crate::coverage::Unreadable;
@@ -29,6 +31,7 @@ use find::find;
 use walk::Walker;
 
 pub use origin::{Generation, Origin};
+pub use progress::Progress;
 
 /// One log, ready to be read.
 pub struct Source<'a> {
@@ -86,6 +89,10 @@ pub trait Visitor: Sync {
     fn unreadable(&self, what: Unreadable);
     /// Something that was not read, on purpose.
     fn left_out(&self, path: &str, why: LeftOut);
+    /// Where it is counted how far the reading is.
+    fn progress(&self) -> Arc<Progress> {
+        Arc::default()
+    }
 }
 
 /// Whether the first bytes are those of plain text, which can be read line by line while it is written.
@@ -101,6 +108,8 @@ pub fn read_all(paths: &[PathBuf], threads: usize, visitor: &dyn Visitor) {
         visitor.unreadable(Unreadable { path: error.path(), error: error.message() });
     }
     inputs.sort_by_key(|input| std::cmp::Reverse(input.length));
+    let known = inputs.iter().map(|input| input.length).filter(|&length| length < u64::MAX);
+    visitor.progress().expect(known.sum());
     let next = AtomicUsize::new(0);
     let work = || {
         while let Some(input) = inputs.get(next.fetch_add(1, Ordering::Relaxed)) {

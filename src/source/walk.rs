@@ -42,7 +42,7 @@ pub(super) fn member(archive: &str, path: &[u8]) -> String {
 
 impl<'v> Walker<'v> {
     pub(super) fn new(visitor: &'v dyn Visitor) -> Self {
-        Walker { visitor, meter: Arc::default() }
+        Walker { visitor, meter: Arc::new(Meter::of(visitor.progress())) }
     }
 
     pub(super) fn meter(&self) -> &Meter {

@@ -82,6 +82,8 @@ pub enum Shape {
     Created,
     /// A row of `oc get apiservices`, or a condition of an APIService.
     Condition,
+    /// The user's own pattern, by its place among them: its named groups say what it is about.
+    Pattern(ErrorKind, usize),
     /// Known, and no incident: nothing is reported.
     Quiet,
 }
@@ -345,7 +347,7 @@ const fn row(
     Signature { id, phrase, anchor, shape, client, evidence }
 }
 
-/// Every row, family by family.
+/// Every row, family by family, and the user's own.
 pub fn all() -> impl Iterator<Item = &'static Signature> {
     [
         aggregator::ROWS,
@@ -364,6 +366,7 @@ pub fn all() -> impl Iterator<Item = &'static Signature> {
     ]
     .into_iter()
     .flatten()
+    .chain(&super::own::own().signatures)
 }
 
 #[cfg(test)]
