@@ -1,7 +1,7 @@
 //! The reports that leave the terminal: Markdown, ndjson, HTML, and the file that they go to.
 //!
-//! A hostile log and a hostile file name go through all of them. Where there is a Chromium, the page is
-//! opened in it: nothing of the log may run, nothing may be complained of, the script must have run.
+//! A hostile log and a hostile file name go through all of them. tests/browser.rs opens the
+//! page in a real browser.
 
 #[path = "support/scratch.rs"]
 mod scratch;
@@ -83,37 +83,6 @@ fn html_escapes_and_allows_nothing() {
     assert_eq!(page.matches("<script").count(), 1, "only the script of the page itself");
     assert!(!page.contains("<img") && !page.contains("<svg onload"));
     assert!(page.contains("default-src 'none'") && page.contains("script-src 'sha256-"));
-}
-
-/// Debian's name first; `CHROMIUM` names another.
-fn chromium() -> Option<String> {
-    let named = std::env::var("CHROMIUM").ok();
-    let names = named.into_iter().chain(["chromium", "chromium-browser", "google-chrome"].map(String::from));
-    let runs =
-        |name: &String| Command::new(name).arg("--version").output().is_ok_and(|out| out.status.success());
-    names.into_iter().find(runs)
-}
-
-#[test]
-fn a_browser_runs_nothing_of_the_log() {
-    let Some(chromium) = chromium() else {
-        eprintln!("skipped: no chromium is there to open the page in");
-        return;
-    };
-    let folder = scratch("formats-browser");
-    let log = write(&folder, "hostile.log", HOSTILE);
-    let page = write(&folder, "report.html", report("html", &log));
-    let output = Command::new(chromium)
-        .args(["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"])
-        .args(["--disable-background-networking", "--disable-component-update", "--disable-sync"])
-        .arg(format!("--user-data-dir={}", folder.join("profile").display()))
-        .args(["--enable-logging=stderr", "--virtual-time-budget=2000", "--dump-dom"])
-        .arg(format!("file://{}", page.display()))
-        .output()
-        .expect("it runs");
-    let (dom, said) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
-    assert!(dom.contains("1 of 1 incidents"), "the filters did not start: {dom}\n{said}");
-    assert!(!dom.contains("<title>pwned") && !said.contains("CONSOLE"), "{said}");
 }
 
 #[test]
