@@ -129,3 +129,28 @@ fn the_program_names_nobody() {
         assert!(String::from_utf8_lossy(&output.stderr).contains("namespaces/NAMESPACE-"), "{said}");
     }
 }
+
+/// The inventory of an archive, which is made of objects alone.
+#[test]
+fn an_inventory_names_nobody() {
+    let folder = scratch("redact-inventory").join("case-of-till");
+    let objects = folder.join("must-gather/quay/cluster-scoped-resources/apiregistration.k8s.io/apiservices");
+    let services = folder.join("must-gather/quay/namespaces/shop/core");
+    for folder in [&objects, &services] {
+        fs::create_dir_all(folder).expect("it can be made");
+    }
+    let apiservice = "apiVersion: apiregistration.k8s.io/v1\nkind: APIService\nmetadata: {name: v1.x.shop.example}\n\
+        spec: {group: x.shop.example, version: v1, service: {namespace: shop, name: till}}\n\
+        status: {conditions: [{type: Available, status: 'False', reason: MissingEndpoints}]}\n";
+    write(&objects, "v1.x.shop.example.yaml", apiservice);
+    write(&services, "services.yaml", "kind: ServiceList\napiVersion: v1\nitems: []\n");
+    for form in ["text", "json", "markdown"] {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_apiblame"));
+        command.env_clear().args(["inventory", "--redact", "-o", form]).arg(&folder);
+        let output = command.output().expect("it runs");
+        let said = String::from_utf8_lossy(&output.stdout) + String::from_utf8_lossy(&output.stderr);
+        assert!(said.contains("v1.x.shop.example") && said.contains("NAMESPACE-1"), "{form}: {said}");
+        let without = said.replace("v1.x.shop.example", "");
+        assert!(!words(&without).contains("shop"), "{form}: {without}");
+    }
+}

@@ -169,6 +169,10 @@ pub struct InventoryArgs {
     #[arg(short, long, value_enum, default_value_t = InventoryFormat::Text)]
     pub output: InventoryFormat,
 
+    /// Replace host names, IP addresses, user names and namespaces by tokens.
+    #[arg(long)]
+    pub redact: bool,
+
     /// Threads; one per core if 0.
     #[arg(long, default_value_t = 0, value_name = "N")]
     pub threads: usize,

@@ -5,25 +5,29 @@ use super::{Exit, complain, complain_of, exit, now, printed};
 use crate::inventory::render::{self, Format};
 use crate::inventory::{Inventory, matrix};
 use crate::pipeline;
+use crate::redact::Redactor;
 use crate::report::safe::field;
 
 /// Prints the inventory of each archive, and the compatibility matrix of several.
 pub(super) fn run(args: &InventoryArgs) -> Exit {
     let settings = pipeline::Settings { threads: args.threads, now: now(), ..pipeline::Settings::default() };
-    let found = match pipeline::clusters(&args.paths, settings) {
+    let mut found = match pipeline::clusters(&args.paths, settings) {
         Ok(found) => found,
         Err(error) => {
             complain(&error.to_string());
             return Exit::Usage;
         }
     };
-    complain_of(&found.coverage);
-    let all: Vec<(String, Inventory)> =
+    let mut all: Vec<(String, Inventory)> =
         found.clusters.iter().map(|(path, cluster)| (path.clone(), Inventory::of(cluster))).collect();
-    for path in args.paths.iter().map(|path| path.display().to_string()) {
-        if !all.iter().any(|(read, _)| *read == path) {
-            complain(&format!("{}: no cluster objects in it", field(&path)));
-        }
+    let named = args.paths.iter().map(|path| path.display().to_string());
+    let mut empty: Vec<String> = named.filter(|path| !all.iter().any(|(read, _)| read == path)).collect();
+    if args.redact {
+        redact(&mut all, &mut found, &mut empty);
+    }
+    complain_of(&found.coverage);
+    for path in &empty {
+        complain(&format!("{}: no cluster objects in it", field(path)));
     }
     if all.is_empty() {
         return Exit::Usage;
@@ -36,6 +40,34 @@ pub(super) fn run(args: &InventoryArgs) -> Exit {
     let complete = found.coverage.unreadable.is_empty() && all.len() == found.paths;
     printed(&text, exit::of_reading(complete))
 }
+
+/// Replaces names in everything that is told, here too before a form is chosen.
+fn redact(all: &mut [(String, Inventory)], found: &mut pipeline::Clusters, empty: &mut [String]) {
+    let mut redactor = Redactor::default();
+    redactor.know(&found.names);
+    let names = all.iter().flat_map(|(_, one)| &one.apiservices).filter_map(|row| row.name.split_once('.'));
+    names.for_each(|(_, group)| redactor.keep(group));
+    for (path, inventory) in all {
+        *path = redactor.text(path);
+        // A round through JSON reaches every text that there is, and that there will be.
+        let redacted = serde_json::to_value(&*inventory).and_then(|mut value| {
+            redactor.document(&mut value, KEPT);
+            serde_json::from_value(value)
+        });
+        *inventory = redacted.unwrap_or_else(|error| {
+            complain(&format!("{}: left out, for its names cannot be replaced: {error}", field(path)));
+            Inventory::default()
+        });
+    }
+    empty.iter_mut().for_each(|path| *path = redactor.text(path));
+    for one in &mut found.coverage.unreadable {
+        one.path = redactor.text(&one.path);
+        one.error = redactor.text(&one.error);
+    }
+}
+
+/// Words of our own, which are read back.
+const KEPT: &[&str] = &["link", "support", "kind"];
 
 fn tables(all: &[(String, Inventory)], found: &pipeline::Clusters, format: Format) -> String {
     let mut out = String::new();

@@ -12,6 +12,7 @@ use super::{Settings, lock, own, pool};
 use crate::coverage::{Coverage, Unreadable};
 use crate::error::reason;
 use crate::evidence::Cluster;
+use crate::report::Names;
 use crate::source::{Body, LeftOut, Source, Visitor, read_all};
 
 /// The clusters that archives were gathered from.
@@ -21,6 +22,8 @@ pub struct Clusters {
     pub clusters: Vec<(String, Cluster)>,
     /// How many different paths were named.
     pub paths: usize,
+    /// Names that the objects told, for whoever must not tell them.
+    pub names: Names,
     /// How many files of objects were read, and what could not be.
     pub coverage: Coverage,
 }
@@ -45,6 +48,9 @@ pub fn clusters(paths: &[PathBuf], settings: Settings) -> io::Result<Clusters> {
         coverage.left_out += shelf.left_out.into_inner();
         coverage.unreadable.extend(own(shelf.unreadable));
         let cluster = pool.install(|| super::cluster(&objects, coverage));
+        let names = super::names(&[], &cluster);
+        all.names.namespaces.extend(names.namespaces);
+        all.names.hosts.extend(names.hosts);
         if !cluster.is_empty() {
             all.clusters.push((path.display().to_string(), cluster));
         }

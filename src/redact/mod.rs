@@ -22,6 +22,7 @@ mod shapes;
 mod visit;
 
 use book::Book;
+use serde_json::Value;
 use shapes::Kind;
 
 use crate::report::{Names, Report};
@@ -41,13 +42,36 @@ pub struct Redactor {
 impl Redactor {
     /// Replaces the names in a report.
     pub fn report(&mut self, report: &mut Report) {
-        report.names.namespaces.iter().for_each(|name| self.book.learn(Kind::Namespace, name));
-        report.names.hosts.iter().for_each(|name| self.book.learn(Kind::Host, name));
+        self.know(&report.names);
         self.protect(report);
         visit::fields(report, &mut |kind, name| self.book.learn(kind, name));
         visit::texts(report, &mut |text| shapes::find(text, &mut |kind, name| self.book.learn(kind, name)));
         visit::texts(report, &mut |text| *text = self.book.write(text));
         report.names = Names::default();
+    }
+
+    /// Names that are known from elsewhere.
+    pub fn know(&mut self, names: &Names) {
+        names.namespaces.iter().for_each(|name| self.book.learn(Kind::Namespace, name));
+        names.hosts.iter().for_each(|name| self.book.learn(Kind::Host, name));
+    }
+
+    /// A group of an APIService, which stays whatever it is made of.
+    pub fn keep(&mut self, group: &str) {
+        self.book.protect(group);
+    }
+
+    /// Replaces the names in every string of a document but for those of a key that is kept. Keys stay.
+    pub fn document(&mut self, value: &mut Value, kept: &[&str]) {
+        match value {
+            Value::String(text) => *text = self.text(text),
+            Value::Array(list) => list.iter_mut().for_each(|one| self.document(one, kept)),
+            Value::Object(map) => {
+                let others = map.iter_mut().filter(|(key, _)| !kept.contains(&key.as_str()));
+                others.for_each(|(_, one)| self.document(one, kept));
+            }
+            _ => {}
+        }
     }
 
     /// Reads a text for names, and gives it without them.
@@ -60,7 +84,7 @@ impl Redactor {
     fn protect(&mut self, report: &Report) {
         for incident in report.incidents.iter().map(|one| &one.incident) {
             if let Some((_, group)) = incident.apiservice.as_deref().and_then(|name| name.split_once('.')) {
-                self.book.protect(group);
+                self.keep(group);
             }
         }
     }

@@ -67,7 +67,7 @@ impl Suffering {
     pub(super) fn words(self) -> String {
         let died = match (self.all, self.died) {
             (_, 0) => String::new(),
-            (1, _) => " and died".into(),
+            (1, _) => ": it died".into(),
             (_, died) => format!(", {died} of them died"),
         };
         match self.all {

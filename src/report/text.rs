@@ -74,7 +74,7 @@ fn glance(out: &mut String, report: &Report, groups: &[Group<'_>], style: Style)
     let room = style.width.saturating_sub(19 + counts + last).max(20);
     let names = widest(|row| row.name.width()).min(room);
     for (group, row) in &rows {
-        let name = middle(&row.name, names);
+        let name = cut(&row.name, names);
         let pad = " ".repeat(names - name.width());
         let (sign, suffering) = (mark(group.worst()), row.suffering.short());
         let failures = format!("{:>counts$} failing", row.failures);
@@ -140,7 +140,6 @@ fn nothing_found(out: &mut String, report: &Report) {
 fn incident(out: &mut String, diagnosis: &Diagnosis, number: &str, style: Style) {
     let incident = &diagnosis.incident;
     headline(out, incident, number);
-    line(out, format!("  {}", field(&incident.reason)));
     let suffering = match Suffering::of([diagnosis]).words() {
         words if words.is_empty() => words,
         words => format!("; {words}"),
@@ -154,7 +153,7 @@ fn incident(out: &mut String, diagnosis: &Diagnosis, number: &str, style: Style)
                 "  {} {}{namespace} — {}",
                 label("owner"),
                 field(&owner.name).bold(),
-                field(&owner.how_known).dimmed()
+                field(&how_known(&owner.how_known, style)).dimmed()
             ),
         );
     }
@@ -191,8 +190,18 @@ fn incident(out: &mut String, diagnosis: &Diagnosis, number: &str, style: Style)
         );
         line(out, format!("              {}", field(&step.why).dimmed()));
         if let Some(command) = &step.command {
-            line(out, format!("              $ {}", field(command)));
+            // What is no line for a shell has no prompt.
+            let prompt = if command.starts_with('@') { "" } else { "$ " };
+            line(out, format!("              {prompt}{}", field(command)));
         }
+    }
+}
+
+/// How an owner is known; where in which source, only with `-v`.
+fn how_known(words: &str, style: Style) -> String {
+    match words.split_once(" (") {
+        Some((short, _)) if !style.verbose => format!("{short}…"),
+        _ => words.to_owned(),
     }
 }
 
@@ -253,19 +262,20 @@ fn mark(worst: Impact) -> String {
     if worst == Impact::Fatal { "✗".red().bold().to_string() } else { "!".yellow().bold().to_string() }
 }
 
+/// Whom to blame, and how sure; then the cause, which is said first where there is nobody to blame.
 fn headline(out: &mut String, incident: &Incident, number: &str) {
     let mark = mark(view::worst(incident));
-    let cause = incident.cause.as_str().bold();
+    let (cause, sure) = (incident.cause.as_str().bold(), incident.confidence.as_str());
+    let reason = field(&incident.reason);
     match &incident.apiservice {
-        Some(name) => line(
-            out,
-            format!(
-                "{mark} {number}{} is to blame: {cause}, {}",
-                field(name).red().bold(),
-                incident.confidence.as_str()
-            ),
-        ),
-        None => line(out, format!("{mark} {number}{cause}, {}", incident.confidence.as_str())),
+        Some(name) => {
+            line(out, format!("{mark} {number}{} is to blame, {sure}", field(name).red().bold()));
+            line(out, format!("  {cause}: {reason}"));
+        }
+        None => {
+            line(out, format!("{mark} {number}{cause}, {sure}"));
+            line(out, format!("  {reason}"));
+        }
     }
 }
 
