@@ -169,7 +169,9 @@ fn worse(
 ) -> Option<String> {
     let impact = view::worst(incident);
     let mut news: Vec<String> = Vec::new();
-    if impact >= Impact::Degraded && before.is_none_or(|before| impact > before.impact) {
+    // That something is degraded by what begins just now goes without saying.
+    let known = before.map_or(Impact::Degraded, |before| before.impact);
+    if impact >= Impact::Degraded && impact > known {
         news.push(if impact == Impact::Fatal { "fatal, the process died".into() } else { "degraded".into() });
     }
     if let Some(words) = exhausted.filter(|_| before.is_none_or(|before| !before.exhausted)) {
@@ -221,11 +223,9 @@ fn row(one: &Diagnosis, state: State, columns: usize) -> String {
         _ => String::new(),
     };
     let dead = if impact == Impact::Fatal { ", the process died" } else { "" };
-    let text = format!(
-        "{sign} {word:<9} {whom}  {}  {} failing{lasts}{attempt}{dead}",
-        incident.cause.as_str(),
-        incident.failures
-    );
+    let failures = incident.failures;
+    let text =
+        format!("{sign} {word:<9} {whom}  {failures} request{}{lasts}{attempt}{dead}", plural(failures));
     let text = cut(&text, columns);
     match text.split_once(word) {
         Some((before, after)) => format!("{before}{}{after}", word.color(color)),

@@ -318,14 +318,13 @@ pub(super) fn coverage(report: &Report, most: usize) -> Vec<String> {
     let assumed = c.assumptions.iter().map(|text| field(text));
     let unread =
         c.unreadable.iter().map(|one| format!("not read: {}: {}", field(&one.path), field(&one.error)));
-    lines.extend(some(assumed, most, "assumed"));
-    lines.extend(some(unread, most, "not read"));
+    // Assumptions are all of a kind: a few are told, many are counted.
+    match assumed.len() {
+        n if n > most => lines.push(format!("{n} assumptions, such as the year of a log (-v shows them)")),
+        _ => lines.extend(assumed),
+    }
+    let left = unread.len().saturating_sub(most);
+    lines.extend(unread.take(most));
+    lines.extend((left > 0).then(|| format!("… and {left} more not read (-v shows all)")));
     lines
-}
-
-/// The first lines, and how many are left.
-fn some(lines: impl ExactSizeIterator<Item = String>, most: usize, what: &str) -> Vec<String> {
-    let left = lines.len().saturating_sub(most);
-    let more = (left > 0).then(|| format!("… and {left} more {what} (-v shows all)"));
-    lines.take(most).chain(more).collect()
 }
