@@ -4,6 +4,8 @@
 //! read does not lose the others: where a file is broken (an archive cut off in the middle, a disk that
 //! was full), its items are cut at their column-0 dashes and read one by one. What was lost is said.
 
+use std::borrow::Cow;
+
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
@@ -17,7 +19,8 @@ pub(super) struct Parsed {
 
 /// Reads all objects of a file. `managers` keeps `managedFields`, which are half of most files.
 pub(super) fn parse(bytes: &[u8], managers: bool) -> Parsed {
-    let text = String::from_utf8_lossy(bytes);
+    // Checked first: `from_utf8` passes over ASCII by words, `from_utf8_lossy` does not.
+    let text = std::str::from_utf8(bytes).map_or_else(|_| String::from_utf8_lossy(bytes), Cow::Borrowed);
     if text.trim_start().starts_with('{') {
         return match serde_json::from_str::<Value>(&text) {
             Ok(value) => Parsed { items: items(value), error: None },
@@ -140,6 +143,9 @@ fn number(items: &mut [(Value, u64)], bytes: &[u8]) {
     for (item, line) in items.iter_mut() {
         let Some(name) = item.pointer("/metadata/name").and_then(Value::as_str) else { continue };
         let found = lines.find(|(text, _)| {
+            if !text.trim_ascii_start().starts_with(b"name:") {
+                return false;
+            }
             let text = String::from_utf8_lossy(text);
             let text = text.trim();
             text.strip_prefix("name:").is_some_and(|value| value.trim().trim_matches(['"', '\'']) == name)

@@ -3,6 +3,7 @@
 use std::sync::LazyLock;
 
 use aho_corasick::{AhoCorasick, MatchKind};
+use rustc_hash::FxHashMap;
 
 use crate::knowledge::Signature;
 use crate::knowledge::signatures;
@@ -55,14 +56,37 @@ pub fn anchors() -> Vec<&'static str> {
         signatures::all().map(|row| row.anchor).filter(|anchor| !anchor.is_empty()).collect();
     all.sort_unstable();
     all.dedup();
-    let shortest = all.clone();
-    all.retain(|anchor| !shortest.iter().any(|other| other != anchor && anchor.contains(other)));
-    all
+    // Every anchor has four bytes at least; one that stands in another begins with four bytes of that.
+    let mut by_head: FxHashMap<&[u8], Vec<&str>> = FxHashMap::default();
+    for anchor in &all {
+        by_head.entry(&anchor.as_bytes()[..HEAD.min(anchor.len())]).or_default().push(anchor);
+    }
+    let holds_another = |anchor: &str| {
+        (0..anchor.len()).any(|at| {
+            let rest = &anchor.as_bytes()[at..];
+            let others = rest.get(..HEAD).and_then(|head| by_head.get(head));
+            others.is_some_and(|others| {
+                others.iter().any(|other| *other != anchor && rest.starts_with(other.as_bytes()))
+            })
+        })
+    };
+    all.iter().copied().filter(|anchor| !holds_another(anchor)).collect()
 }
+
+/// Bytes by which anchors are looked up; none is shorter.
+const HEAD: usize = 4;
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn no_anchor_stands_in_another() {
+        let anchors = anchors();
+        for anchor in &anchors {
+            assert!(!anchors.iter().any(|other| other != anchor && anchor.contains(other)), "{anchor}");
+        }
+    }
 
     #[test]
     fn every_row_with_an_anchor_is_found_by_one() {

@@ -17,7 +17,7 @@ use crate::scan::{Block, Findings, MARGIN, NARROW, Shapes, scan_knowing, scan_na
 use crate::source::Progress;
 
 /// How many blocks of a file are worked on while the findings of as many are folded.
-const BATCH: u64 = 32;
+const BATCH: u64 = 128;
 
 /// Takes the findings of one source, in their order.
 pub(super) struct Folding {
@@ -42,7 +42,7 @@ impl Folding {
     pub(super) fn bytes(&mut self, bytes: &[u8]) {
         let Settings { block: size, recall, .. } = self.settings;
         if bytes.len() <= size {
-            self.push(scanned(&Block { bytes, core: 0..bytes.len(), last: true }, recall));
+            self.push(scanned(&Block { bytes, core: 0..bytes.len(), last: true }, recall, true));
             return;
         }
         for from in (0..bytes.len()).step_by(size) {
@@ -50,7 +50,7 @@ impl Folding {
             let start = from.saturating_sub(MARGIN);
             let visible = &bytes[start..(end + MARGIN).min(bytes.len())];
             let core = from - start..end - start;
-            self.push(scanned(&Block { bytes: visible, core, last: end == bytes.len() }, recall));
+            self.push(scanned(&Block { bytes: visible, core, last: end == bytes.len() }, recall, true));
         }
     }
 
@@ -92,7 +92,7 @@ impl Folding {
         Ok(())
     }
 
-    /// Folds a stream; `ahead` blocks are read while as many are scanned.
+    /// Folds a stream; `ahead` blocks are read while as many are scanned. They are hashed if `hashed`.
     ///
     /// # Errors
     /// Of the stream; what was read before is folded.
@@ -100,6 +100,7 @@ impl Folding {
         &mut self,
         reader: &mut dyn Read,
         ahead: usize,
+        hashed: bool,
         pool: &ThreadPool,
     ) -> io::Result<()> {
         let Settings { block: size, recall, .. } = self.settings;
@@ -115,7 +116,7 @@ impl Folding {
                 for (slot, place) in found.iter_mut().zip(&places) {
                     scope.spawn(move |_| {
                         let Place { visible, core, last } = place.clone();
-                        *slot = Some(scanned(&Block { bytes: &bytes[visible], core, last }, recall));
+                        *slot = Some(scanned(&Block { bytes: &bytes[visible], core, last }, recall, hashed));
                     });
                 }
                 if !done {
@@ -132,8 +133,9 @@ impl Folding {
     }
 }
 
-fn scanned(block: &Block<'_>, known: bool) -> Scanned {
-    (knowing(known, |shapes| scan_knowing(block, shapes)), digest::of(&block.bytes[block.core.clone()]))
+fn scanned(block: &Block<'_>, known: bool, hashed: bool) -> Scanned {
+    let hash = if hashed { digest::of(&block.bytes[block.core.clone()]) } else { 0 };
+    (knowing(known, |shapes| scan_knowing(block, shapes)), hash)
 }
 
 /// Does something with what this thread has learnt, or with nothing.
@@ -214,8 +216,11 @@ fn read_some(file: &File, buffer: &mut [u8], offset: u64) -> io::Result<usize> {
 
 /// A part of a stream, to be cut into blocks, each with its surroundings.
 struct Window {
-    /// Bytes that are read and not yet behind all margins.
+    /// Bytes that are read and not yet behind all margins, and behind them room that is used again: clearing
+    /// it for each reading would cost a tenth of the decompression.
     bytes: Vec<u8>,
+    /// How many bytes are read.
+    length: usize,
     /// Where in them the next core starts.
     core: usize,
     /// Whether nothing comes behind them.
@@ -234,32 +239,32 @@ struct Place {
 
 impl Window {
     fn new(size: usize) -> Window {
-        Window { bytes: Vec::new(), core: 0, ended: false, size }
+        Window { bytes: Vec::new(), length: 0, core: 0, ended: false, size }
     }
 
     /// Reads as much as `count` blocks need; the error that ended the reading.
     fn fill(&mut self, reader: &mut dyn Read, count: usize) -> Option<io::Error> {
         let want = self.core + self.size * count + MARGIN;
-        let missing = want.saturating_sub(self.bytes.len());
-        if self.ended || missing == 0 {
-            return None;
+        if self.bytes.len() < want {
+            self.bytes.resize(want, 0);
         }
-        self.bytes.reserve_exact(missing);
-        match reader.take(missing as u64).read_to_end(&mut self.bytes) {
-            Ok(read) => {
-                self.ended = read < missing;
-                None
-            }
-            Err(error) => {
-                self.ended = true; // what was read before the error is still analysed
-                Some(error)
+        while !self.ended && self.length < want {
+            match reader.read(&mut self.bytes[self.length..want]) {
+                Ok(0) => self.ended = true,
+                Ok(read) => self.length += read,
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) => {
+                    self.ended = true; // what was read before the error is still analysed
+                    return Some(error);
+                }
             }
         }
+        None
     }
 
     /// The next blocks, `count` at most.
     fn places(&self, count: usize) -> Vec<Place> {
-        let length = self.bytes.len();
+        let length = self.length;
         let mut places: Vec<Place> = Vec::with_capacity(count);
         let mut from = self.core;
         while places.len() < count && !places.last().is_some_and(|place| place.last) {
@@ -280,8 +285,12 @@ impl Window {
     fn follow(&mut self, before: &Window, places: &[Place]) {
         let core = places.last().map_or(before.core, |place| place.visible.start + place.core.end);
         let keep = core.saturating_sub(MARGIN);
-        self.bytes.clear();
-        self.bytes.extend_from_slice(&before.bytes[keep..]);
+        let kept = &before.bytes[keep..before.length];
+        if self.bytes.len() < kept.len() {
+            self.bytes.resize(kept.len(), 0);
+        }
+        self.bytes[..kept.len()].copy_from_slice(kept);
+        self.length = kept.len();
         self.core = core - keep;
         self.ended = before.ended;
     }

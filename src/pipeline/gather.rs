@@ -21,6 +21,9 @@ use crate::source::{self, Body, LeftOut, Origin, Progress, Source, Visitor, layo
 /// Bytes of logs that may wait to be scanned.
 const QUEUE: usize = 64 << 20;
 
+/// Blocks of a stream that are read ahead for each thread.
+const AHEAD: usize = 16;
+
 /// Kinds of failure that are told apart in all sources together; a large must-gather has some thousands.
 /// See [`narrow`].
 const BREADTH: usize = 64 * 1024;
@@ -181,8 +184,8 @@ impl Visitor for Reading<'_, '_> {
                 folding.file(&file, length, identity.is_some(), (&self.desk.progress, self.pool))
             }
             Body::Stream(mut reader) => {
-                let ahead = self.pool.current_num_threads() * 2;
-                folding.stream(&mut reader, ahead, self.pool)
+                let ahead = self.pool.current_num_threads() * AHEAD;
+                folding.stream(&mut reader, ahead, identity.is_some(), self.pool)
             }
         };
         self.desk.put(folding, identity);

@@ -12,6 +12,7 @@ use std::cell::Cell;
 
 use memchr::{memchr, memrchr};
 
+use super::bearing::is_partial;
 use super::envelope::{self, Unwrapped};
 use super::grammar;
 use super::normalise::{strip_control, unescape};
@@ -99,7 +100,12 @@ impl<'b> Assembler<'b> {
     /// The record that holds the byte at `at`.
     pub fn record_at(&self, at: usize) -> Record {
         let hit = self.line_around(at);
-        let mut start = self.find_start(hit);
+        let text = self.text(hit);
+        let unwrapped = envelope::unwrap(&text);
+        let mut start = self.find_start(hit, &unwrapped);
+        if start == hit {
+            return self.join(hit, unwrapped);
+        }
         loop {
             let record = self.assemble(start);
             if record.end > hit.start || record.end >= self.bytes.len() {
@@ -138,13 +144,11 @@ impl<'b> Assembler<'b> {
     }
 
     /// The line that starts the record of `hit`, or one from which it is reached.
-    fn find_start(&self, hit: Line) -> Line {
-        let text = self.text(hit);
+    fn find_start(&self, hit: Line, unwrapped: &Unwrapped<'_>) -> Line {
         let before = self.previous(hit);
-        let glued = before.is_some_and(|line| envelope::unwrap(&self.text(line)).partial);
+        let glued = before.is_some_and(|line| is_partial(&self.text(line)));
         let wrapped = before.is_some_and(|line| self.is_full(line, hit));
-        let unwrapped = envelope::unwrap(&text);
-        if !glued && !wrapped && !may_continue(&unwrapped) && !self.ends_traceback(hit) {
+        if !glued && !wrapped && !may_continue(unwrapped) && !self.ends_traceback(hit, unwrapped) {
             return hit;
         }
         let mut start = hit;
@@ -155,14 +159,13 @@ impl<'b> Assembler<'b> {
             }
             let text = self.text(line);
             let unwrapped = envelope::unwrap(&text);
-            let was_glued =
-                self.previous(line).is_some_and(|line| envelope::unwrap(&self.text(line)).partial);
+            let was_glued = self.previous(line).is_some_and(|line| is_partial(&self.text(line)));
             start = line;
             if was_glued || self.previous(line).is_some_and(|before| self.is_full(before, line)) {
                 continue;
             }
             let continues = may_continue(&unwrapped) || unwrapped.text.starts_with(TRACEBACK);
-            if !continues && !self.ends_traceback(line) {
+            if !continues && !self.ends_traceback(line, &unwrapped) {
                 break;
             }
         }
@@ -171,12 +174,14 @@ impl<'b> Assembler<'b> {
 
     /// Whether `line` may be the exception of a traceback, whatever it looks like: it stands behind a frame
     /// and has no header. Read from the front, it is taken for one (`State::Traceback`).
-    fn ends_traceback(&self, line: Line) -> bool {
+    fn ends_traceback(&self, line: Line, unwrapped: &Unwrapped<'_>) -> bool {
+        if grammar::has_head(unwrapped) {
+            return false;
+        }
         let Some(before) = self.previous(line) else { return false };
         let text = self.text(before);
         let frame = envelope::unwrap(&text);
-        (frame.text.starts_with([' ', '\t']) || frame.text.starts_with(TRACEBACK))
-            && grammar::head(&envelope::unwrap(&self.text(line))).is_none()
+        frame.text.starts_with([' ', '\t']) || frame.text.starts_with(TRACEBACK)
     }
 
     /// The width of a line; the carriage return of CRLF takes no column.
@@ -192,17 +197,20 @@ impl<'b> Assembler<'b> {
             && self.columns(next) <= width + 1
             && self.columns(next) > 0
             && !self.bytes[next.start].is_ascii_whitespace()
-            && grammar::head(&envelope::unwrap(&self.text(next))).is_none()
+            && !grammar::has_head(&envelope::unwrap(&self.text(next)))
             && envelope::unwrap(&self.text(next)).at.is_none()
     }
 
     /// Reads the record that starts with the line `first`.
     fn assemble(&self, first: Line) -> Record {
-        let raw = self.text(first);
+        self.join(first, envelope::unwrap(&self.text(first)))
+    }
+
+    /// As `assemble`, with the line at hand.
+    fn join(&self, first: Line, mut unwrapped: Unwrapped<'_>) -> Record {
         let mut truncated = first.end - first.start > LINE_LIMIT;
         let mut last = first;
         // CRI and docker cut long lines: join them before anything else reads them.
-        let mut unwrapped = envelope::unwrap(&raw);
         let mut inner: Cow<'_, str> = unwrapped.text.clone();
         while unwrapped.partial && last.end - first.start < LINE_LIMIT {
             let Some(line) = self.next(last) else { break };
@@ -249,6 +257,9 @@ impl<'b> Assembler<'b> {
                 break;
             }
             let text = self.text(next);
+            if envelope::is_object(&text) {
+                break; // it has a header, whatever stands before it
+            }
             let unwrapped = envelope::unwrap(&text);
             let Some(after) = state.after(&unwrapped, fold, || self.cause_follows(next)) else { break };
             state = after;
@@ -331,7 +342,7 @@ impl State {
         if MARKERS.iter().any(|marker| text.starts_with(marker)) {
             return Some(if self == State::Traceback { State::Exception } else { self });
         }
-        if grammar::head(line).is_some() {
+        if grammar::has_head(line) {
             return None;
         }
         (self == State::Traceback).then_some(State::Exception)

@@ -22,21 +22,28 @@ pub struct Bearing {
 /// Judges a line without its newline.
 pub fn bearing(line: &[u8]) -> Bearing {
     let line = line.strip_suffix(b"\r").unwrap_or(line);
-    let text = String::from_utf8_lossy(line);
-    let line = envelope::unwrap(&text);
+    bearing_of(&String::from_utf8_lossy(line))
+}
+
+fn bearing_of(text: &str) -> Bearing {
+    if envelope::is_object(text) {
+        return Bearing { partial: false, alone: true };
+    }
+    let line = envelope::unwrap(text);
     let alone = !line.partial
         && !may_continue(&line)
         && !line.text.starts_with(TRACEBACK)
-        && grammar::head(&line).is_some()
+        && grammar::has_head(&line)
         && State::Header.after(&line, None, || true).is_none();
     Bearing { partial: line.partial, alone }
 }
 
 /// Whether a line goes on in the next one: as [`bearing`] says, and mostly without reading the line.
-pub fn is_partial(line: &[u8]) -> bool {
+pub fn is_partial(line: &str) -> bool {
     // CRI's tag, docker's key, and either of them written as JSON may write any letter.
     let may_be = ["stdout P", "stderr P", "\"stream\"", "\\u"];
-    may_be.iter().any(|mark| memmem::find(line, mark.as_bytes()).is_some()) && bearing(line).partial
+    may_be.iter().any(|mark| memmem::find(line.as_bytes(), mark.as_bytes()).is_some())
+        && bearing_of(line).partial
 }
 
 #[cfg(test)]
@@ -65,8 +72,8 @@ mod tests {
             "{\"log\":\"it\",\"stream\":\"stdout\",\"time\":\"2026-11-23T13:47:26Z\"}",
             "{\"log\":\"it\",\"\\u0073tream\":\"stdout\",\"time\":\"2026-11-23T13:47:26Z\"}",
         ] {
-            assert!(bearing(line.as_bytes()).partial && is_partial(line.as_bytes()), "{line}");
+            assert!(bearing(line.as_bytes()).partial && is_partial(line), "{line}");
         }
-        assert!(!is_partial(b"2026-11-23T13:47:26.955000001Z stderr F stderr P"));
+        assert!(!is_partial("2026-11-23T13:47:26.955000001Z stderr F stderr P"));
     }
 }

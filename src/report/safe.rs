@@ -5,8 +5,9 @@
 //! is told by its shape alone: masking a harmless word is cheap, showing a token is not.
 
 use std::borrow::Cow;
-use std::sync::LazyLock;
+use std::sync::{LazyLock, OnceLock};
 
+use memchr::memchr2_iter;
 use regex::Regex;
 
 const MASKED: &str = "<masked>";
@@ -14,39 +15,66 @@ const MASKED: &str = "<masked>";
 /// Secrets by the shapes that programs print them in. What stands before a secret, and is kept, is in
 /// the first group. A value in quotes reaches to their end, another one to the next blank,
 /// or further if it ends like a key itself.
+///
+/// Before each pattern stand words, in any case, of which one is in every text that it matches: a pattern that
+/// nothing asks for is never compiled, for compiling all takes longer than reading a short log.
 #[rustfmt::skip]
-static SECRETS: LazyLock<Vec<Regex>> = LazyLock::new(|| {
-    [
-        // PEM, also where the text was cut before its end
-        r"()-----BEGIN [A-Z0-9 ]*PRIVATE KEY[A-Z ]*-----[\s\S]*?(?:-----END [A-Z0-9 ]*PRIVATE KEY[A-Z ]*-----|$)",
-        // the same in base64, as a kubeconfig and a Secret hold it
-        r"()LS0tLS1CRUdJTi[A-Za-z0-9+/=]*",
-        // HTTP headers, in curl's, Go's, Python's and JSON's writing, with their scheme and all
-        r#"(?i)((?:authorization|set-cookie|cookie|x-[a-z-]*token)\\*["']?\s*(?:[:=]|%3d|,)\s*(?:[\[\\"' ]|b["'])*)(?:(?:bearer|basic|digest|negotiate|token)\s+)?[^\s"'\\\]]+"#,
-        r"(?i)(bearer(?:\s|%20|\+)+)[a-z0-9._~+/=-]{8,}",
-        // key=value, key: value, "key": "value", --key value
-        r#"(?i)((?:passw(?:or)?d|passphrase|pwd|pgpass)\\*["']?\s*(?:[=:]|%3d)\s*)(?:\\*"(?:[^"\\]|\\[^"])*\\*"?|'[^']*'?|(?:[^\s"'&]+[:=]\s+)*[^\s"'&]+)"#,
-        r#"(?i)((?:token|secret|api[_-]?key|access[_-]?key|access[_-]?key[_-]?id|private[_-]?key|key-data|token-data|credentials?|\\*["']_?auth)\\*["']?\s*(?:[=:]|%3d)\s*)(?:\\*"(?:[^"\\]|\\[^"]){4,}\\*"?|'[^']{4,}'?|(?:[^\s"'\\&]+[:=]\s+)*[^\s"'\\&]{4,})"#,
-        r#"(?i)(--?(?:[a-z]+-)*(?:token|password|secret|key-data)[ ]+)[^\s-][^\s]*"#,
-        // user and password, or a token alone, in an URL of any scheme; also cut before its `@`
-        r#"(\b[A-Za-z][A-Za-z0-9+.-]*://)[^\s/?#"'<>]*[^\s/?#"'<>:]@"#,
-        r#"(\b[A-Za-z][A-Za-z0-9+.-]*://[^\s/:@\[\]"']+:)[^\s/@"']*[^\s/@"'0-9][^\s/@"']*$"#,
-        // tokens with a shape of their own
-        r"()eyJ[A-Za-z0-9_-]{8,}(?:\.[A-Za-z0-9_-]*){0,4}",
-        r"()sha256~[A-Za-z0-9_-]{8,}",
-        r"()(?:AKIA|ASIA|AROA|AIDA)[A-Z0-9]{12,}",
-        r"()(?:gh[opsur]_|github_pat_|glpat-|xox[abeprs]-|hv[sb]\.|AIza|\bsk-|dckr_pat_|npm_)[A-Za-z0-9_.-]{16,}",
-    ]
-    .into_iter()
-    .filter_map(|pattern| Regex::new(pattern).ok())
-    .collect()
+const ROWS: &[(&[&str], &str)] = &[
+    // PEM, also where the text was cut before its end
+    (&["-----BEGIN "], r"()-----BEGIN [A-Z0-9 ]*PRIVATE KEY[A-Z ]*-----[\s\S]*?(?:-----END [A-Z0-9 ]*PRIVATE KEY[A-Z ]*-----|$)"),
+    // the same in base64, as a kubeconfig and a Secret hold it
+    (&["LS0tLS1CRUdJTi"], r"()LS0tLS1CRUdJTi[A-Za-z0-9+/=]*"),
+    // HTTP headers, in curl's, Go's, Python's and JSON's writing, with their scheme and all
+    (&["authorization", "cookie", "x-"], r#"(?i)((?:authorization|set-cookie|cookie|x-[a-z-]*token)\\*["']?\s*(?:[:=]|%3d|,)\s*(?:[\[\\"' ]|b["'])*)(?:(?:bearer|basic|digest|negotiate|token)\s+)?[^\s"'\\\]]+"#),
+    (&["bearer"], r"(?i)(bearer(?:\s|%20|\+)+)[a-z0-9._~+/=-]{8,}"),
+    // key=value, key: value, "key": "value", --key value
+    (&["passw", "passphrase", "pwd", "pgpass"], r#"(?i)((?:passw(?:or)?d|passphrase|pwd|pgpass)\\*["']?\s*(?:[=:]|%3d)\s*)(?:\\*"(?:[^"\\]|\\[^"])*\\*"?|'[^']*'?|(?:[^\s"'&]+[:=]\s+)*[^\s"'&]+)"#),
+    (&["token", "secret", "key", "credential", "auth"], r#"(?i)((?:token|secret|api[_-]?key|access[_-]?key|access[_-]?key[_-]?id|private[_-]?key|key-data|token-data|credentials?|\\*["']_?auth)\\*["']?\s*(?:[=:]|%3d)\s*)(?:\\*"(?:[^"\\]|\\[^"]){4,}\\*"?|'[^']{4,}'?|(?:[^\s"'\\&]+[:=]\s+)*[^\s"'\\&]{4,})"#),
+    (&["token", "password", "secret", "key-data"], r#"(?i)(--?(?:[a-z]+-)*(?:token|password|secret|key-data)[ ]+)[^\s-][^\s]*"#),
+    // user and password, or a token alone, in an URL of any scheme; also cut before its `@`
+    (&["://"], r#"(\b[A-Za-z][A-Za-z0-9+.-]*://)[^\s/?#"'<>]*[^\s/?#"'<>:]@"#),
+    (&["://"], r#"(\b[A-Za-z][A-Za-z0-9+.-]*://[^\s/:@\[\]"']+:)[^\s/@"']*[^\s/@"'0-9][^\s/@"']*$"#),
+    // tokens with a shape of their own
+    (&["eyJ"], r"()eyJ[A-Za-z0-9_-]{8,}(?:\.[A-Za-z0-9_-]*){0,4}"),
+    (&["sha256~"], r"()sha256~[A-Za-z0-9_-]{8,}"),
+    (&["AKIA", "ASIA", "AROA", "AIDA"], r"()(?:AKIA|ASIA|AROA|AIDA)[A-Z0-9]{12,}"),
+    (&["gh", "glpat-", "xox", "hv", "AIza", "sk-", "dckr_pat_", "npm_"], r"()(?:gh[opsur]_|github_pat_|glpat-|xox[abeprs]-|hv[sb]\.|AIza|\bsk-|dckr_pat_|npm_)[A-Za-z0-9_.-]{16,}"),
+];
+
+/// A row, and its pattern when it was needed.
+struct Secret {
+    words: &'static [&'static str],
+    pattern: &'static str,
+    regex: OnceLock<Option<Regex>>,
+}
+
+static SECRETS: LazyLock<Vec<Secret>> = LazyLock::new(|| {
+    let new = |&(words, pattern): &(_, _)| Secret { words, pattern, regex: OnceLock::new() };
+    ROWS.iter().map(new).collect()
 });
+
+impl Secret {
+    /// The pattern, if it may match.
+    fn regex(&self, text: &str) -> Option<&Regex> {
+        // Beyond ASCII, letters have other cases than the words show (`\u{212a}` is a `k`).
+        let asked = !text.is_ascii() || self.words.iter().any(|word| holds(text, word));
+        asked.then(|| self.regex.get_or_init(|| Regex::new(self.pattern).ok()).as_ref())?
+    }
+}
+
+/// Whether a text of ASCII holds a word in any case.
+fn holds(text: &str, word: &str) -> bool {
+    let first = word.as_bytes()[0];
+    let starts = memchr2_iter(first.to_ascii_lowercase(), first.to_ascii_uppercase(), text.as_bytes());
+    let mut words = starts.filter_map(|at| text.as_bytes().get(at..at + word.len()));
+    words.any(|found| found.eq_ignore_ascii_case(word.as_bytes()))
+}
 
 /// Masks secrets.
 pub fn mask(text: &str) -> Cow<'_, str> {
     let mut text = Cow::Borrowed(text);
-    for pattern in SECRETS.iter() {
-        if pattern.is_match(&text) {
+    for secret in SECRETS.iter() {
+        if let Some(pattern) = secret.regex(&text).filter(|pattern| pattern.is_match(&text)) {
             text = Cow::Owned(pattern.replace_all(&text, format!("${{1}}{MASKED}")).into_owned());
         }
     }
@@ -151,6 +179,59 @@ fn escape(out: &mut String, literal: &str) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// Each pattern is compiled, and does not match what has none of its words.
+    #[test]
+    fn patterns_are_sound_and_need_their_words() {
+        for (words, pattern) in ROWS {
+            let syntax = Regex::new(pattern).unwrap();
+            assert!(!words.is_empty() && !words.iter().any(|word| word.is_empty()), "{pattern}");
+            for text in SECRETIVE.lines() {
+                assert!(
+                    !syntax.is_match(text) || words.iter().any(|word| holds(text, word)),
+                    "{pattern}: {text}"
+                );
+            }
+        }
+        assert!(holds("a ToKen", "token") && !holds("a toke", "token"));
+    }
+
+    const SECRETIVE: &str = r#"-----BEGIN RSA PRIVATE KEY-----abc
+LS0tLS1CRUdJTiBabc
+Authorization: Bearer abcdefgh12345678
+Set-Cookie: a=b
+x-auth-token: abcdefgh
+BEARER abcdefgh12345678
+passwd=hunter2
+passphrase: hunter2
+PGPASS=x
+pwd=y
+token=abcdefgh
+client_secret: abcdefgh
+api-key=abcdefgh
+access_key_id=abcdefgh
+client-key-data: abcdefgh
+credentials=abcdefgh
+"auth": "abcdefgh"
+"_auth": "abcdefgh"
+--token abcdefgh
+-password abcdefgh
+--client-key-data abcdefgh
+postgres://user:pass@host/
+https://user:secret
+eyJabcdefghijkl.abc.def
+sha256~abcdefghijkl
+AKIAABCDEFGHIJKL
+ASIAABCDEFGHIJKL
+ghp_abcdefghijklmnopqrst
+github_pat_abcdefghijklmnopqrst
+xoxb-abcdefghijklmnopqrst
+hvs.abcdefghijklmnopqrst
+AIzaabcdefghijklmnopqrst
+sk-abcdefghijklmnopqrst
+dckr_pat_abcdefghijklmnopqrst
+npm_abcdefghijklmnopqrst
+glpat-abcdefghijklmnopqrst"#;
 
     /// What is secret is written between `«` and `»`.
     const LINES: &[&str] = &[

@@ -27,8 +27,8 @@ use crate::time::Stamp;
 pub const MARGIN: usize = 192 * 1024;
 /// How many bytes around its core a block carries at first: records seldom reach further.
 pub const NARROW: usize = 8 * 1024;
-/// The usual size of a block's core.
-pub const BLOCK: usize = 2 * 1024 * 1024;
+/// The usual size of a block's core: with what else a core works on, it fits into its second-level cache.
+pub const BLOCK: usize = 256 * 1024;
 /// A line longer than this is not read; it is counted.
 pub const LINE_LIMIT: usize = 128 * 1024;
 /// How much of a record's text is kept as evidence.

@@ -42,7 +42,7 @@ struct Holder {
 
 impl Holder {
     fn new(anchor: &'static str, gram: &str) -> Option<Holder> {
-        let offset = anchor.find(gram)?;
+        let offset = anchor.as_bytes().windows(gram.len()).position(|four| four == gram.as_bytes())?;
         let anchor = anchor.as_bytes();
         let behind = offset + gram.len();
         let beside = if behind < anchor.len() { behind } else { offset.saturating_sub(1) };

@@ -154,7 +154,7 @@ impl Shapes {
             return Some(bearing.partial);
         }
         let start = memrchr(b'\n', &bytes[..end])? + 1;
-        Some(is_partial(&bytes[start..end]))
+        Some(is_partial(&String::from_utf8_lossy(&bytes[start..end])))
     }
 
     /// What is known of a line; a line that holds an anchor may be learnt.

@@ -103,8 +103,8 @@ fn is_tar(head: &[u8]) -> bool {
 fn is_binary(head: &[u8]) -> bool {
     let control =
         head.iter().filter(|&&byte| byte < 32 && !matches!(byte, b'\n' | b'\r' | b'\t' | 0x1b)).count();
-    let strange: usize = head.utf8_chunks().map(|chunk| chunk.invalid().len()).sum();
-    control * 8 > head.len() || control * 32 > head.len() && strange * 4 > head.len()
+    let strange = || head.utf8_chunks().map(|chunk| chunk.invalid().len()).sum::<usize>();
+    control * 8 > head.len() || control * 32 > head.len() && strange() * 4 > head.len()
 }
 
 /// A reader whose first bytes were looked at and are given again. An error that came while looking

@@ -4,7 +4,10 @@
 //! An object in no row's shape is the program's own JSON log and is left as it is.
 
 use std::borrow::Cow;
+use std::fmt;
 
+use serde::de::{Error, MapAccess, SeqAccess, Visitor};
+use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value};
 
 use super::Unwrapped;
@@ -82,6 +85,96 @@ pub(super) fn peel(all: &mut Unwrapped<'_>) -> bool {
     true
 }
 
+/// Whether a line is a JSON object from its first byte on, and no envelope: then nothing is taken off it. Only
+/// its keys are read.
+pub(crate) fn is_object(text: &str) -> bool {
+    text.starts_with('{')
+        && serde_json::from_str::<Keys<'_>>(text.trim_end()).is_ok_and(|Keys(keys)| {
+            let has = |key: &&str| keys.iter().any(|one| one == key);
+            !WRAPPERS.iter().any(|row| row.keys.iter().all(has))
+        })
+}
+
+/// The keys of an object.
+struct Keys<'a>(Vec<Cow<'a, str>>);
+
+impl<'de> Deserialize<'de> for Keys<'de> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(Keys(Vec::with_capacity(16)))
+    }
+}
+
+impl<'de> Visitor<'de> for Keys<'de> {
+    type Value = Keys<'de>;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(mut self, mut map: A) -> Result<Self::Value, A::Error> {
+        while let Some(Key(key)) = map.next_key()? {
+            self.0.push(key);
+            map.next_value::<Passed>()?;
+        }
+        Ok(self)
+    }
+}
+
+/// A value that is passed over; it is one if, and only if, `Value` reads it too (`IgnoredAny` is less strict).
+struct Passed;
+
+impl<'de> Deserialize<'de> for Passed {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(Passed)
+    }
+}
+
+impl<'de> Visitor<'de> for Passed {
+    type Value = Passed;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("a value")
+    }
+
+    fn visit_bool<E: Error>(self, _: bool) -> Result<Passed, E> {
+        Ok(self)
+    }
+
+    fn visit_i64<E: Error>(self, _: i64) -> Result<Passed, E> {
+        Ok(self)
+    }
+
+    fn visit_u64<E: Error>(self, _: u64) -> Result<Passed, E> {
+        Ok(self)
+    }
+
+    fn visit_f64<E: Error>(self, _: f64) -> Result<Passed, E> {
+        Ok(self)
+    }
+
+    fn visit_str<E: Error>(self, _: &str) -> Result<Passed, E> {
+        Ok(self)
+    }
+
+    fn visit_unit<E: Error>(self) -> Result<Passed, E> {
+        Ok(self)
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Passed, A::Error> {
+        while list.next_element::<Passed>()?.is_some() {}
+        Ok(self)
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Passed, A::Error> {
+        while map.next_entry::<Passed, Passed>()?.is_some() {}
+        Ok(self)
+    }
+}
+
+/// A key, as it stands in the text if it has no escapes.
+#[derive(Deserialize)]
+struct Key<'a>(#[serde(borrow)] Cow<'a, str>);
+
 fn keep(all: &mut Unwrapped<'_>, value: Value) -> bool {
     if let Value::Object(object) = value {
         all.json = Some(object);
@@ -103,4 +196,29 @@ pub(crate) fn stamp(value: &Value) -> Option<Stamp> {
 /// The first of several keys that holds a value.
 pub(crate) fn first<'a>(object: &'a Map<String, Value>, keys: &[&str]) -> Option<&'a Value> {
     keys.iter().find_map(|key| object.get(*key))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_object_is_what_a_value_would_be() {
+        for text in [
+            r#"{"level":"error","msg":"it \u00e4 \"failed\"","n":[1,-2.5e3,null,true,{"a":{}}]}"#,
+            r#"{"a":"\ud800"}"#,
+            r#"{"a":1e999}"#,
+            r#"{"\u0061":1,"a":2} "#,
+            r#"{"a":1"#,
+            r#"{"a":1}x"#,
+            r#"{"log":"it","stream":"stdout","time":"2026-11-23T13:47:26Z"}"#,
+            "{}",
+        ] {
+            let mut read = Unwrapped { text: Cow::Borrowed(text), ..Unwrapped::default() };
+            let peeled = peel(&mut read);
+            assert_eq!(is_object(text), !peeled && read.json.is_some(), "{text}");
+        }
+        let deep = format!("{}1{}", "{\"a\":".repeat(200), "}".repeat(200));
+        assert!(!is_object(&deep) && serde_json::from_str::<Value>(&deep).is_err());
+    }
 }

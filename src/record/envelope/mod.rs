@@ -63,4 +63,4 @@ fn peel(all: &mut Unwrapped<'_>) -> bool {
     true
 }
 
-pub(crate) use json::{first, stamp};
+pub(crate) use json::{first, is_object, stamp};

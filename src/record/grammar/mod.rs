@@ -60,3 +60,8 @@ pub fn head<'a>(line: &'a Unwrapped<'_>) -> Option<Head<'a>> {
     }
     GRAMMARS.iter().find_map(|(name, read)| read(text).map(|head| Head { format: name, ..head }))
 }
+
+/// Whether [`head`] reads a header.
+pub fn has_head(line: &Unwrapped<'_>) -> bool {
+    line.json.is_some() || head(line).is_some()
+}
