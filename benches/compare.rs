@@ -2,8 +2,8 @@
 //! instead.
 //!
 //! The claim to test is "as fast as counting lines". So every row of the table is one corpus, every line of
-//! it one tool, and the unit is the time of the row's first tool, `wc -l` (behind `gzip -dc` or `cat` where
-//! the corpus needs it). The runs are interleaved, A B A B …, after one warm-up of each, because a machine's
+//! it one tool, and the unit is the time of the row's first tool: `wc -l`, or what the row's bar names (`igzip -dc` for
+//! what is compressed, `rg` for a tree). The runs are interleaved, A B A B …, after one warm-up of each, because a machine's
 //! speed drifts more between two minutes than two builds differ; the median is told. Time is wall-clock time
 //! from start to exit.
 //!
@@ -78,15 +78,18 @@ fn compare(made: &Made, options: &Options) -> io::Result<bool> {
     let Written { lines, bytes, failures } = made.written;
     let megabytes = bytes as f64 / 1e6;
     println!("\n{}: {megabytes:.1} MB, {lines} lines, {failures} failures", made.name);
-    println!("  {:<28} {:>10} {:>8} {:>10} {:>9}", "tool", "median", "x wc -l", "MB/s", "peak MiB");
+    println!(
+        "  {:<28} {:>10} {:>8} {:>10} {:>9} {:>9} {:>8}",
+        "tool", "median", "x first", "MB/s", "peak MiB", "cpu", "x first"
+    );
     let tools = tools::for_corpus(made, options)?;
     let (present, missing): (Vec<Tool>, Vec<Tool>) =
         tools.into_iter().partition(|tool| tool.missing().is_none());
-    let results = measure::interleaved(&present, options.runs)?;
-    let unit = results.first().and_then(|result| result.as_ref().ok()).map(Measured::median);
+    let results = measure::interleaved(&present, options.runs, bytes >= 10_000_000)?;
+    let first = results.first().and_then(|result| result.as_ref().ok());
     for (tool, result) in present.iter().zip(&results) {
         match result {
-            Ok(measured) => print_line(tool, measured, unit, megabytes),
+            Ok(measured) => print_line(tool, measured, first, megabytes),
             Err(status) => println!("  {:<28} failed: {status}", tool.name),
         }
     }
@@ -96,14 +99,21 @@ fn compare(made: &Made, options: &Options) -> io::Result<bool> {
     Ok(results.iter().all(Result::is_ok))
 }
 
-/// One line of the table; `unit` is the median that the ratio is told in, in seconds.
-fn print_line(tool: &Tool, measured: &Measured, unit: Option<f64>, megabytes: f64) {
+/// One line of the table; ratios are told in the medians of `first`.
+fn print_line(tool: &Tool, measured: &Measured, first: Option<&Measured>, megabytes: f64) {
     let seconds = measured.median();
-    let (milliseconds, speed) = (seconds * 1e3, megabytes / seconds);
+    let (milliseconds, speed) = (seconds * 1e3, megabytes * f64::from(tool.rounds) / seconds);
     let or_dash = |figure: Option<String>| figure.unwrap_or_else(|| "-".to_owned());
-    let ratio = or_dash(unit.map(|unit| format!("{:.2}", seconds / unit)));
+    let ratio = or_dash(first.map(|first| format!("{:.2}", seconds / first.median())));
+    let processor = measured.processor();
+    let cpu = or_dash(processor.map(|processor| format!("{processor:.2} s")));
+    let unit = first.and_then(Measured::processor).filter(|unit| *unit > 0.0);
+    let by_cpu = or_dash(processor.zip(unit).map(|(processor, unit)| format!("{:.2}", processor / unit)));
     let peak = or_dash(measured.peak_kib.map(|kib| format!("{:.1}", kib as f64 / 1024.0)));
-    println!("  {:<28} {milliseconds:>7.1} ms {ratio:>8} {speed:>10.0} {peak:>9}", tool.name);
+    println!(
+        "  {:<28} {milliseconds:>7.1} ms {ratio:>8} {speed:>10.0} {peak:>9} {cpu:>9} {by_cpu:>8}",
+        tool.name
+    );
     if let Some(complaint) = &measured.complaint {
         println!("      it complained: {complaint}");
     }

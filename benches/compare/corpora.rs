@@ -19,6 +19,8 @@ pub(crate) enum Container {
     Gzip,
     Directory,
     TarGzip,
+    /// A file that is read through a pipe.
+    Pipe,
 }
 
 /// A row of the comparison.
@@ -29,7 +31,7 @@ pub(crate) struct Row {
 }
 
 /// All rows, in the order of the table.
-pub(crate) const ROWS: [Row; 9] = [
+pub(crate) const ROWS: [Row; 10] = [
     Row { name: "sparse", corpus: Corpus::Sparse, container: Container::File },
     Row { name: "clean", corpus: Corpus::Clean, container: Container::File },
     Row { name: "dense", corpus: Corpus::Dense, container: Container::File },
@@ -39,6 +41,7 @@ pub(crate) const ROWS: [Row; 9] = [
     Row { name: "sparse.gz", corpus: Corpus::Sparse, container: Container::Gzip },
     Row { name: "must-gather", corpus: Corpus::MustGather, container: Container::Directory },
     Row { name: "must-gather.tar.gz", corpus: Corpus::MustGather, container: Container::TarGzip },
+    Row { name: "growth", corpus: Corpus::Sparse, container: Container::Pipe },
 ];
 
 /// A corpus on the disk.
@@ -55,7 +58,7 @@ pub(crate) struct Made {
 pub(crate) fn make(row: &Row, options: &Options) -> io::Result<Result<Made, &'static str>> {
     let Row { name, corpus, container } = *row;
     let packer = match container {
-        Container::File | Container::Directory => None,
+        Container::File | Container::Directory | Container::Pipe => None,
         Container::Gzip => Some("gzip"),
         Container::TarGzip => Some("tar"),
     };
@@ -79,7 +82,7 @@ pub(crate) fn make(row: &Row, options: &Options) -> io::Result<Result<Made, &'st
     };
     let packed = options.dir.join(format!("apiblame-{name}"));
     let path = match container {
-        Container::File | Container::Directory => plain,
+        Container::File | Container::Directory | Container::Pipe => plain,
         Container::Gzip => {
             pack(Command::new("gzip").arg("-c").arg(&plain).stdout(File::create(&packed)?), &packed)?
         }

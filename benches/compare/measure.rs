@@ -1,6 +1,8 @@
 //! Time and memory of command lines.
 //!
-//! Time is measured from here, from spawn to exit, while the output is read to its end. Memory is measured
+//! Time is measured from here, from spawn to exit, while the output is read to its end. Where GNU time is
+//! installed and the corpus is large enough for its hundredths of a second, it tells the processor time of each run too:
+//! on a machine that does other things as well, only that can be compared. Memory is measured
 //! once, during the warm-up, so that the measuring does not cost time: by `/usr/bin/time` where there is one,
 //! else by watching `/proc` for the shell's children, which may miss the peak of a child that lives for less
 //! than a few milliseconds. For a pipeline it is the peak of its largest process, not the sum.
@@ -22,6 +24,8 @@ const GNU_TIME: &str = "/usr/bin/time";
 pub(crate) struct Measured {
     /// Seconds of each run.
     seconds: Vec<f64>,
+    /// Seconds of the processors, of each run for which they could be told.
+    processor: Vec<f64>,
     /// Peak resident memory in KiB, if it could be measured.
     pub(crate) peak_kib: Option<u64>,
     /// The first line that the tool wrote to stderr. A pipeline's exit status is that of its last command, so this
@@ -32,16 +36,31 @@ pub(crate) struct Measured {
 impl Measured {
     /// The median of the runs, in seconds.
     pub(crate) fn median(&self) -> f64 {
-        let mut seconds = self.seconds.clone();
-        seconds.sort_by(f64::total_cmp);
-        let middle = seconds.len() / 2;
-        if seconds.len() % 2 == 1 { seconds[middle] } else { (seconds[middle - 1] + seconds[middle]) / 2.0 }
+        median(&self.seconds).unwrap_or(f64::NAN)
     }
+
+    /// The median of the processor's seconds.
+    pub(crate) fn processor(&self) -> Option<f64> {
+        median(&self.processor)
+    }
+}
+
+fn median(of: &[f64]) -> Option<f64> {
+    let mut sorted = of.to_vec();
+    sorted.sort_by(f64::total_cmp);
+    let middle = sorted.len() / 2;
+    let upper = *sorted.get(middle)?;
+    Some(if sorted.len() % 2 == 1 { upper } else { (sorted[middle - 1] + upper) / 2.0 })
 }
 
 /// Times all tools in turn, so many times, after one warm-up of each. A tool that fails in the warm-up is
 /// left out and yields its exit status.
-pub(crate) fn interleaved(tools: &[Tool], runs: usize) -> io::Result<Vec<Result<Measured, ExitStatus>>> {
+/// `large` corpora have their processor time told.
+pub(crate) fn interleaved(
+    tools: &[Tool],
+    runs: usize,
+    large: bool,
+) -> io::Result<Vec<Result<Measured, ExitStatus>>> {
     let mut results = Vec::with_capacity(tools.len());
     for tool in tools {
         let errors = scratch("errors");
@@ -50,7 +69,7 @@ pub(crate) fn interleaved(tools: &[Tool], runs: usize) -> io::Result<Vec<Result<
         // grep and rg exit with 1 when they find nothing.
         let fine = matches!(status.code(), Some(0 | 1));
         results.push(if fine {
-            Ok(Measured { seconds: Vec::new(), peak_kib, complaint })
+            Ok(Measured { seconds: Vec::new(), processor: Vec::new(), peak_kib, complaint })
         } else {
             Err(status)
         });
@@ -58,9 +77,13 @@ pub(crate) fn interleaved(tools: &[Tool], runs: usize) -> io::Result<Vec<Result<
     for _ in 0..runs {
         for (tool, result) in tools.iter().zip(&mut results) {
             if let Ok(measured) = result {
+                let figure = (large && Path::new(GNU_TIME).is_file()).then(|| scratch("time"));
                 let start = Instant::now();
-                drain(shell(tool, None).stderr(Stdio::null()).spawn()?)?;
+                drain(shell(tool, figure.as_deref()).stderr(Stdio::null()).spawn()?)?;
                 measured.seconds.push(start.elapsed().as_secs_f64());
+                if let Some([_, user, system]) = figure.and_then(|figure| figures(&take(&figure))) {
+                    measured.processor.push(user + system);
+                }
             }
         }
     }
@@ -72,7 +95,7 @@ fn shell(tool: &Tool, figure: Option<&Path>) -> Command {
     let mut command = match figure {
         Some(figure) => {
             let mut time = Command::new(GNU_TIME);
-            time.args(["-f", "%M", "-o"]).arg(figure).arg("sh");
+            time.args(["-f", "%M %U %S", "-o"]).arg(figure).arg("sh");
             time
         }
         None => Command::new("sh"),
@@ -97,8 +120,15 @@ fn peak(tool: &Tool, errors: File) -> io::Result<(ExitStatus, Option<u64>)> {
     }
     let figure = scratch("peak");
     let status = drain(shell(tool, Some(&figure)).stderr(errors).spawn()?)?;
-    // The figure is the last line: a failing command adds one above it.
-    Ok((status, take(&figure).lines().last().and_then(|line| line.trim().parse().ok())))
+    Ok((status, figures(&take(&figure)).map(|[peak, ..]| peak as u64)))
+}
+
+/// What GNU time tells: KiB, seconds of the user and of the system. They are in the last line: a failing command
+/// adds one above it.
+fn figures(text: &str) -> Option<[f64; 3]> {
+    let line = text.lines().last()?;
+    let figures: Option<Vec<f64>> = line.split_whitespace().map(|figure| figure.parse().ok()).collect();
+    figures?.try_into().ok()
 }
 
 /// A file of this process in the directory for temporary files.

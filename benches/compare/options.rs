@@ -8,7 +8,8 @@ use crate::generator;
 pub(crate) const USAGE: &str = "\
 usage: cargo bench --bench compare -- ARGUMENT...      (without any, this text; --runs 5 is the default run)
   --size 100M       bytes of each corpus (64k, 100M, 1G); the must-gather has 84M at most, tiny is fixed
-  --rows a,b        only these: sparse clean dense audit kubeapiserver tiny sparse.gz must-gather must-gather.tar.gz
+  --rows a,b        only these: sparse clean dense audit kubeapiserver tiny sparse.gz must-gather must-gather.tar.gz growth
+                    (growth pipes its corpus 1, 10 and 100 times: 100M makes 10 GB of it)
   --runs 5          timed runs of each tool
   --dir DIR         where the corpora are written; default: apiblame-compare in the directory for temporary files
   --anchors FILE    phrases for rg and grep, one a line; default: a built-in list

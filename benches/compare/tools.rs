@@ -35,6 +35,8 @@ pub(crate) struct Tool {
     needs: &'static [&'static str],
     /// `$1`, `$2` and `$3` of the script.
     pub(crate) args: [PathBuf; 3],
+    /// How often the corpus goes through it.
+    pub(crate) rounds: u32,
 }
 
 impl Tool {
@@ -76,15 +78,37 @@ const AUDIT: &[Row] = &[
 ];
 
 const GZIP: &[Row] = &[
+    ("igzip -dc", r#"igzip -dc "$1" > /dev/null"#, &["igzip"]),
     ("gzip -dc | wc -l", r#"gzip -dc "$1" | wc -l"#, &["gzip", "wc"]),
     ("gzip -dc | rg -c", r#"gzip -dc "$1" | rg -c -a -F -f "$2" -"#, &["gzip", "rg"]),
     ("gzip -dc | grep -c", r#"gzip -dc "$1" | LC_ALL=C grep -c -a -F -f "$2""#, &["gzip", "grep"]),
-    ("igzip -dc", r#"igzip -dc "$1" > /dev/null"#, &["igzip"]),
+];
+
+/// The corpus through a pipe, once and many times over.
+const PIPE: &[(Row, u32)] = &[
+    (("cat | wc -l", r#"cat "$1" | wc -l"#, &["cat", "wc"]), 1),
+    (("apiblame, once", r#"cat "$1" | "$3" -o json -"#, &["cat"]), 1),
+    (
+        (
+            "apiblame, 10 times",
+            r#"for i in 0 1 2 3 4 5 6 7 8 9; do cat "$1"; done | "$3" -o json -"#,
+            &["cat"],
+        ),
+        10,
+    ),
+    (
+        (
+            "apiblame, 100 times",
+            r#"for i in 0 1 2 3 4 5 6 7 8 9; do for j in 0 1 2 3 4 5 6 7 8 9; do cat "$1"; done; done | "$3" -o json -"#,
+            &["cat"],
+        ),
+        100,
+    ),
 ];
 
 const DIRECTORY: &[Row] = &[
-    ("find, cat | wc -l", r#"find "$1" -type f -exec cat {} + | wc -l"#, &["find", "cat", "wc"]),
     ("rg -c -a -F -f anchors", r#"rg -c -a -F -uu -f "$2" "$1" | wc -l"#, &["rg", "wc"]),
+    ("find, cat | wc -l", r#"find "$1" -type f -exec cat {} + | wc -l"#, &["find", "cat", "wc"]),
     ("grep -rc -a -F -f anchors", r#"LC_ALL=C grep -rc -a -F -f "$2" "$1" | wc -l"#, &["grep", "wc"]),
 ];
 
@@ -102,12 +126,14 @@ pub(crate) fn for_corpus(made: &Made, options: &Options) -> io::Result<Vec<Tool>
         Container::File => FILE,
         Container::Gzip | Container::TarGzip => GZIP,
         Container::Directory => DIRECTORY,
+        Container::Pipe => &[],
     };
+    let args = || [made.path.clone(), anchors.clone(), options.binary.clone()];
     let audit = if made.corpus == Corpus::Audit { AUDIT } else { &[] };
-    let tool = |&(name, script, needs): &Row| {
-        let args = [made.path.clone(), anchors.clone(), options.binary.clone()];
-        Tool { name, script, needs, args }
-    };
+    let tool = |&(name, script, needs): &Row| Tool { name, script, needs, args: args(), rounds: 1 };
+    if made.container == Container::Pipe {
+        return Ok(PIPE.iter().map(|(row, rounds)| Tool { rounds: *rounds, ..tool(row) }).collect());
+    }
     Ok(others.iter().chain(audit).chain(&APIBLAME).map(tool).collect())
 }
 

@@ -6,6 +6,7 @@ use aho_corasick::{AhoCorasick, MatchKind};
 use rustc_hash::FxHashMap;
 
 use crate::knowledge::Signature;
+use crate::knowledge::own::own;
 use crate::knowledge::signatures;
 
 /// A phrase in a text.
@@ -47,6 +48,11 @@ pub(super) fn atoms(text: &str) -> Vec<Atom> {
 /// The phrases of all signatures.
 pub fn phrases() -> impl Iterator<Item = &'static str> {
     signatures::all().map(|row| row.phrase)
+}
+
+/// Whether there are rows of one's own among them, of which nothing is known beforehand.
+pub fn has_own_rows() -> bool {
+    !own().signatures.is_empty()
 }
 
 /// The strings that the block search looks for: each row's anchor, without those that contain

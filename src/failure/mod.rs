@@ -20,7 +20,7 @@ mod read;
 mod settle;
 mod webhook;
 
-pub use atoms::{anchors, phrases};
+pub use atoms::{anchors, has_own_rows, phrases};
 pub use read::read;
 
 use std::sync::Arc;

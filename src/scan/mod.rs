@@ -83,8 +83,9 @@ pub fn scan_narrow(block: &Block<'_>, more: (bool, bool), shapes: &mut Shapes) -
     let assembler = Assembler::new(block.bytes);
     shapes.begin();
     let mut scanner = Scanner { block, more, searcher: searcher(), assembler, shapes, counted, findings };
+    let mut search = scanner.searcher.search(block.bytes, block.core.end);
     let mut from = block.core.start;
-    while let Some(hit) = scanner.searcher.first(block.bytes, from..block.core.end) {
+    while let Some(hit) = search.first(from) {
         from = scanner.line(hit, from)?;
     }
     let Scanner { mut counted, mut findings, .. } = scanner;

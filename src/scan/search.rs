@@ -79,16 +79,12 @@ impl Searcher {
     /// A place in `range` where an anchor begins: the first, or another one on the same line (anchors hold no
     /// newline, so that two of which one is found sooner and begins later overlap).
     pub fn first(&self, bytes: &[u8], range: Range<usize>) -> Option<usize> {
-        if range.is_empty() {
-            return None;
-        }
-        let automaton = self.automaton.as_ref().and_then(|automaton| {
-            let end = (range.end + self.longest).min(bytes.len());
-            let mut found = automaton.find_overlapping_iter(Input::new(bytes).span(range.start..end));
-            found.find(|found| range.contains(&found.start())).map(|found| found.start())
-        });
-        let packed = self.packed.as_ref().and_then(|packed| packed.first(bytes, &range));
-        automaton.into_iter().chain(packed).min()
+        self.search(bytes, range.end).first(range.start)
+    }
+
+    /// A search from front to back, up to `end`.
+    pub(super) fn search<'s, 'b>(&'s self, bytes: &'b [u8], end: usize) -> Search<'s, 'b> {
+        Search { searcher: self, bytes, end, packed: Ahead::Unknown, automaton: Ahead::Unknown }
     }
 
     /// The places in `range` where an anchor begins, in order. Anchors may reach beyond the range.
@@ -108,6 +104,61 @@ impl Searcher {
         hits.sort_unstable();
         hits.dedup();
         hits
+    }
+}
+
+/// A search of which the places only move on: what one of both ways has found ahead is not looked for again.
+pub(super) struct Search<'s, 'b> {
+    searcher: &'s Searcher,
+    bytes: &'b [u8],
+    end: usize,
+    packed: Ahead,
+    automaton: Ahead,
+}
+
+/// What was found ahead: a place, nothing up to the end, or not known.
+#[derive(Clone, Copy)]
+enum Ahead {
+    Unknown,
+    Place(usize),
+    Nothing,
+}
+
+impl Ahead {
+    /// The first place at or behind `from`, by a search if that is not known.
+    fn at(&mut self, from: usize, search: impl FnOnce() -> Option<usize>) -> Option<usize> {
+        let known = match *self {
+            Ahead::Place(place) => place >= from,
+            Ahead::Nothing => true,
+            Ahead::Unknown => false,
+        };
+        if !known {
+            *self = search().map_or(Ahead::Nothing, Ahead::Place);
+        }
+        match *self {
+            Ahead::Place(place) => Some(place),
+            _ => None,
+        }
+    }
+}
+
+impl Search<'_, '_> {
+    /// As [`Searcher::first`]; `from` is never less than before.
+    pub(super) fn first(&mut self, from: usize) -> Option<usize> {
+        let (bytes, range) = (self.bytes, from..self.end);
+        if range.is_empty() {
+            return None;
+        }
+        let Searcher { packed, automaton, longest } = self.searcher;
+        let automaton = automaton.as_ref().and_then(|automaton| {
+            let end = (range.end + longest).min(bytes.len());
+            self.automaton.at(from, || {
+                let mut found = automaton.find_overlapping_iter(Input::new(bytes).span(from..end));
+                found.find(|found| range.contains(&found.start())).map(|found| found.start())
+            })
+        });
+        let packed = packed.as_ref().and_then(|packed| self.packed.at(from, || packed.first(bytes, &range)));
+        automaton.into_iter().chain(packed).min()
     }
 }
 

@@ -167,6 +167,7 @@ fn is_like(pattern: &[u8], name: &[u8]) -> bool {
     match pattern {
         [] => name.is_empty(),
         [b'*'] => !name.is_empty(),
+        [b'*', rest @ ..] if !rest.contains(&b'*') => name.ends_with(rest),
         [b'*', rest @ ..] => (0..=name.len()).any(|skipped| is_like(rest, &name[skipped..])),
         [byte, rest @ ..] => name.first() == Some(byte) && is_like(rest, &name[1..]),
     }
