@@ -6,7 +6,8 @@
 //! on the lines within [`CONTEXT_LINES`] and [`CONTEXT_BYTES`] of it, never on where a block was
 //! cut: that is what makes the report independent of the block size.
 
-use super::lines::{is_describe_row, is_exception, is_yaml_key, links_exceptions, yaml_indent};
+use super::lines::{is_yaml_key, links_exceptions, yaml_indent};
+use super::state::{State, TRACEBACK, may_continue};
 use std::borrow::Cow;
 use std::cell::Cell;
 
@@ -40,28 +41,8 @@ struct Line {
     end: usize,
 }
 
-/// How a line may begin that continues the one before it, though it is not indented.
-const MARKERS: &[&str] = &[
-    ", Header:",
-    "Reason: ",
-    "HTTP response ",
-    "Trying to reach:",
-    "Caused by: ",
-    "Message: ",
-    "Body: ",
-    "Headers: ",
-    "Original traceback",
-    ": Failed to parse error data",
-    "APIs: ",
-    "[-]",
-    "[+]",
-    "'",
-];
-
 /// Widths of terminals, in columns, at which a copied line is broken.
 const SCREENS: [usize; 3] = [80, 120, 132];
-
-pub(super) const TRACEBACK: &str = "Traceback (most recent call last):";
 
 impl<'b> Assembler<'b> {
     /// Records of `bytes`: a block with as much of what surrounds it as a record may reach.
@@ -296,69 +277,6 @@ impl<'b> Assembler<'b> {
             links_exceptions(&text)
         })
     }
-}
-
-/// Where in a record the reader is.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) enum State {
-    /// Behind the header line.
-    Header,
-    /// Among the frames of a traceback.
-    Traceback,
-    /// Behind the line that names the exception.
-    Exception,
-    /// Between two exceptions of a chain.
-    Chain,
-}
-
-impl State {
-    /// The state after `line`, or `None` if it belongs to the next record.
-    pub(super) fn after(
-        self,
-        line: &Unwrapped<'_>,
-        fold: Option<usize>,
-        cause_follows: impl Fn() -> bool,
-    ) -> Option<State> {
-        let text = line.text.trim_end();
-        if text.is_empty() {
-            return (matches!(self, State::Exception | State::Chain)
-                && (self == State::Chain || cause_follows()))
-            .then_some(State::Chain);
-        }
-        let indented = text.starts_with([' ', '\t']);
-        if let Some(indent) = fold {
-            let deeper = text.len() - text.trim_start().len() > indent;
-            return (deeper && line.at.is_none()).then_some(self);
-        }
-        if text == TRACEBACK {
-            return matches!(self, State::Header | State::Chain).then_some(State::Traceback);
-        }
-        if indented {
-            return (!is_describe_row(text)).then_some(self);
-        }
-        if links_exceptions(text) {
-            return (self == State::Chain).then_some(State::Chain);
-        }
-        if MARKERS.iter().any(|marker| text.starts_with(marker)) {
-            return Some(if self == State::Traceback { State::Exception } else { self });
-        }
-        if grammar::has_head(line) {
-            return None;
-        }
-        (self == State::Traceback).then_some(State::Exception)
-    }
-}
-
-/// Whether a line may be the continuation of an earlier one.
-pub(super) fn may_continue(line: &Unwrapped<'_>) -> bool {
-    let text = line.text.as_ref();
-    if text.starts_with([' ', '\t']) {
-        return !is_describe_row(text) && yaml_indent(text).is_none();
-    }
-    text.is_empty()
-        || MARKERS.iter().any(|marker| text.starts_with(marker))
-        || links_exceptions(text)
-        || is_exception(text)
 }
 
 #[cfg(test)]

@@ -5,9 +5,9 @@
 
 use memchr::memmem;
 
-use super::assemble::{State, TRACEBACK, may_continue};
 use super::envelope;
 use super::grammar;
+use super::state::{State, TRACEBACK, may_continue};
 
 /// How a line stands to those before and behind it. Depends on nothing but its own text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

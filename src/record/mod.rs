@@ -15,6 +15,7 @@ pub mod envelope;
 pub mod grammar;
 mod lines;
 mod normalise;
+mod state;
 
 pub use assemble::{Assembler, CONTEXT_BYTES, CONTEXT_LINES};
 pub use bearing::{Bearing, bearing, is_partial};
