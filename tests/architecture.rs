@@ -188,20 +188,10 @@ fn every_file_says_first_what_it_is_for() {
 
 #[test]
 fn files_can_be_read_in_one_sitting() {
-    let listed = table("| longer file | may have lines | why |");
-    let mut limits: BTreeMap<String, usize> = BTreeMap::new();
-    for row in &listed {
-        let lines = row[1].parse().expect("the second column is a number");
-        limits.insert(names(&row[0]).pop_first().expect("a row names a file"), lines);
-    }
     for source in sources() {
-        let limit = limits.remove(&source.name);
         let lines = source.text.lines().count();
-        let most = limit.unwrap_or(LONGEST);
-        assert!(lines <= most, "{} has {lines} lines, {most} are the limit", source.name);
-        assert!(limit.is_none() || lines > LONGEST, "{}: take it off the list of long files", source.name);
+        assert!(lines <= LONGEST, "{} has {lines} lines, {LONGEST} are the limit", source.name);
     }
-    assert!(limits.is_empty(), "these files are gone: {limits:?}");
 }
 
 #[test]

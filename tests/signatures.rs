@@ -41,8 +41,8 @@ fn missing() -> Rows {
             (!quiet.contains(row.phrase)).then(|| format!("quiet {} {}", row.id, row.phrase.trim()))
         }
         Shape::Error(ErrorKind::Canceled) => (!quiet.contains(row.phrase)).then(|| row.id.to_owned()),
-        // These rows tell of a process, an attempt or a change, and are cited by no incident.
-        Shape::Life(_) | Shape::Retry | Shape::Created => {
+        // These rows tell of a process, an attempt, a change or a name, and are cited by no incident.
+        Shape::Life(_) | Shape::Retry | Shape::Created | Shape::Mention => {
             (!any.contains(row.phrase)).then(|| row.id.to_owned())
         }
         Shape::Audit if row.id == "AUD-03" => (!any.contains(row.phrase)).then(|| row.id.to_owned()),

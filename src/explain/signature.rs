@@ -63,9 +63,11 @@ fn blame(out: &mut Page, kind: ErrorKind) {
 /// The error that a shape carries by itself.
 pub(super) fn kind_of(shape: Shape) -> Option<ErrorKind> {
     match shape {
-        Shape::Error(kind) | Shape::NamedAfter(kind) | Shape::Webhook(kind) | Shape::Pattern(kind, _) => {
-            Some(kind)
-        }
+        Shape::Error(kind)
+        | Shape::NamedAfter(kind)
+        | Shape::Weak(kind)
+        | Shape::Webhook(kind)
+        | Shape::Pattern(kind, _) => Some(kind),
         _ => None,
     }
 }
@@ -102,6 +104,11 @@ fn shape(shape: Shape) -> String {
         Shape::Pattern(kind, _) => {
             format!("an error, `{}`, of what a pattern of your own finds beside it", kind.as_str())
         }
+        Shape::Weak(kind) => format!("`{}`, if the same source names an APIService beside it", kind.as_str()),
+        Shape::Mention => {
+            "an APIService is named beside it, and not said to fail: it names failures without one".into()
+        }
+        Shape::Elsewhere => "something that is no API server was asked; the error stands behind it".into(),
         Shape::Quiet => "known, and no incident: nothing is reported".into(),
     }
 }

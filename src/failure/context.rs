@@ -6,6 +6,15 @@
 
 use crate::k8s::{ApiPath, GroupVersion, Verb};
 
+/// Kinds of the groups that kube-apiserver serves itself, as cluster-version-operator writes them
+/// (`Could not update clusterrole "x"`).
+#[rustfmt::skip]
+pub(super) const LOCAL_KINDS: &[&str] = &[
+    "namespace", "configmap", "secret", "service", "serviceaccount", "role", "rolebinding", "clusterrole",
+    "clusterrolebinding", "deployment", "daemonset", "job", "cronjob", "customresourcedefinition",
+    "validatingwebhookconfiguration", "mutatingwebhookconfiguration", "priorityclass", "storageclass",
+];
+
 /// The URL that stands last in a text, and the verb before it.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Url<'t> {
@@ -53,12 +62,14 @@ fn url_at(text: &str, scheme: usize) -> Option<Url<'_>> {
     let head = &text[..scheme];
     let start = head.rfind(|c: char| !c.is_ascii_alphabetic()).map_or(0, |at| at + char_len(head, at));
     let url = &text[start..];
-    // The brackets of an IPv6 host belong to the URL.
-    let host = scheme - start + 3;
-    let behind_host = match url[host.min(url.len())..].starts_with('[') {
-        true => url.find(']').map_or(0, |close| close + 1),
-        false => 0,
+    // The brackets of an IPv6 host belong to the URL, and so do those of `https://<redacted>:443/apis`.
+    let host = &url[(scheme - start + 3).min(url.len())..];
+    let close = match host.bytes().next() {
+        Some(b'[') => host.find(']'),
+        Some(b'<') => host.find('>').filter(|&close| !host[..close].contains([' ', '/', '"'])),
+        _ => None,
     };
+    let behind_host = close.map_or(0, |close| url.len() - host.len() + close + 1);
     let end = url[behind_host..].find(ends_url).map_or(url.len(), |at| behind_host + at);
     let url = &url[..end];
     // Before Go 1.14 the URL is not quoted, and `: ` ends it.
@@ -167,6 +178,16 @@ pub(super) fn typed_version(text: &str) -> Option<String> {
     let kind = &kind[..kind.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(kind.len())];
     (crate::k8s::is_version(version) && !META.iter().any(|meta| kind.starts_with(meta)))
         .then(|| version.to_owned())
+}
+
+/// The APIService whose object a text is in the middle of: the last `"name":"v1.route.openshift.io"`.
+pub(super) fn object_name(left: &str) -> Option<GroupVersion> {
+    let (_, value) = left.rsplit_once("\"name\":")?;
+    let value = value.trim_start().strip_prefix('"')?;
+    let gv = GroupVersion::parse_apiservice(value.split('"').next()?);
+    // Behind the name the object goes on to its Service, which has a name too.
+    gv.or_else(|| object_name(left[..left.len() - value.len()].rsplit_once("\"name\":")?.0))
+        .filter(|gv| !gv.group.is_empty())
 }
 
 /// `group/version, Kind=K` or `group/version, Resource=r`.

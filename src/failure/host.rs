@@ -43,6 +43,7 @@ pub(super) fn dialled(text: &str) -> Option<String> {
         "ETIMEDOUT ",
         "connect to host ",
         "connect to /",
+        "Timeout, server ",
     ] {
         if let Some(at) = text.rfind(key) {
             let host = &text[at + key.len()..];
@@ -53,10 +54,19 @@ pub(super) fn dialled(text: &str) -> Option<String> {
             }
         }
     }
-    let at = text.find("('")?;
-    let (host, rest) = text[at + 2..].split_once("', ")?;
-    let port = number(rest)?;
-    Some(format!("{host}:{port}"))
+    pooled(text).or_else(|| {
+        let at = text.find("('")?;
+        let (host, rest) = text[at + 2..].split_once("', ")?;
+        let port = number(rest)?;
+        Some(format!("{host}:{port}"))
+    })
+}
+
+/// urllib3's `HTTPSConnectionPool(host='172.30.0.1', port=443)`.
+fn pooled(text: &str) -> Option<String> {
+    let at = text.find("ConnectionPool(host='")?;
+    let (host, rest) = text[at..].split_once("='")?.1.split_once("', port=")?;
+    Some(format!("{host}:{}", number(rest)?))
 }
 
 /// A Service that is a webhook, by its name: `longhorn-conversion-webhook.longhorn-system.svc:9501`.

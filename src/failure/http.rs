@@ -63,7 +63,8 @@ pub(super) fn client_log(reader: &mut Reader<'_>, atom: Atom) {
     let end = reader.line_end(atom.end);
     let (left, right) = (&text[line_start..atom.start], &text[atom.end..end]);
     let id = atom.row.id;
-    let status = status_near(atom.row.phrase, right).or_else(|| status_near(atom.row.phrase, left));
+    let code = right.split_once("ResponseCode: ").filter(|_| id == "AGG-32").map_or(right, |(_, code)| code);
+    let status = status_near(atom.row.phrase, code).or_else(|| status_near(atom.row.phrase, left));
     let found = match id {
         "KOPF-03" | "PY-09" | "RUBY-01" => first_url(right).and_then(|url| located(&url)),
         "PY-06" => quoted_request(left),
@@ -72,7 +73,11 @@ pub(super) fn client_log(reader: &mut Reader<'_>, atom: Atom) {
         _ => last_url(left).or_else(|| first_url(right)).and_then(|url| located(&url)),
     };
     // k8s-client prints a path without host; elsewhere a bare path may be any web application's.
-    let found = found.or_else(|| bare_path(left).filter(|_| id == "RUBY-02"));
+    let found = found.or_else(|| match id {
+        "RUBY-02" | "CG-17t" => bare_path(left),
+        "AGG-32" => Some((ApiPath::parse(right.split(':').next()?)?, Some(Verb::Get))),
+        _ => None,
+    });
     reader.skip_to(end);
     reader.from = end;
     let kind = status.and_then(ErrorKind::of_status);
@@ -148,6 +153,27 @@ fn word_verb(left: &str) -> Option<Verb> {
     left.rsplit(|c: char| !c.is_ascii_alphabetic()).take(6).find_map(|word| {
         Verb::parse(word).filter(|_| word.len() > 2 && word.bytes().all(|b| b.is_ascii_uppercase()))
     })
+}
+
+/// `failed to GET route (https://h): Get "https://h": EOF`: OpenShift's operators ask the route of what they
+/// run. No API server is asked, so what failed is the way there: the router, the load balancer, DNS.
+pub(super) fn elsewhere(reader: &mut Reader<'_>, atom: Atom) {
+    let end = reader.line_end(atom.end);
+    let clause = &reader.text[atom.end..end];
+    let (error, _) = reader.errors_within(atom.end, end);
+    let ended = clause.contains(": EOF").then_some(ErrorKind::Ended);
+    reader.skip_to(end);
+    reader.from = end;
+    let kind = match error.or(ended) {
+        Some(kind @ (ErrorKind::Lookup | ErrorKind::Certificate)) => kind,
+        Some(kind) if kind.is_transport() => ErrorKind::NoAnswer,
+        _ => return, // it answered, if only with an error of its own
+    };
+    let mut failure = reader.blank(atom.row, kind);
+    failure.verb = Some(Verb::Get);
+    failure.subject = Subject::Host(first_url(clause).map_or(String::new(), |url| url.host().to_owned()));
+    failure.told = Told::Restated;
+    reader.push(failure);
 }
 
 /// urllib3's `HTTPSConnectionPool(host='h', port=443): Max retries exceeded with url: /apis/… (Caused by …)`.
@@ -250,6 +276,10 @@ pub(super) fn retry(reader: &mut Reader<'_>, atom: Atom) {
             let status =
                 after("retry-reason: ").and_then(context::number).and_then(|n| u16::try_from(n).ok());
             (server.or(status.and_then(ErrorKind::of_status)).or(error), Some(path), host)
+        }
+        ("F8-06i", Some((path, host))) => {
+            let (below, _) = reader.errors_within(end, text.len());
+            (Some(below.or(error).unwrap_or(ErrorKind::NoAnswer)), Some(path), host)
         }
         ("PY-02", _) => {
             let path = line.rsplit(": ").next().and_then(ApiPath::parse);

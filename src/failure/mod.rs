@@ -9,15 +9,19 @@
 
 mod atoms;
 mod audit;
+mod beside;
 mod context;
+mod denied;
 mod host;
 mod http;
 mod kopf;
+mod mention;
 mod named;
 mod pattern;
 mod python;
 mod read;
 mod settle;
+mod transport;
 mod webhook;
 
 pub use atoms::{anchors, has_own_rows, phrases};
@@ -56,6 +60,8 @@ pub enum Subject {
     Service(String),
     /// The record names nothing.
     Nothing,
+    /// The record may be about any server: it counts only if the source names an APIService beside it.
+    Mentioned,
     /// One of too many to be told apart; only `incident` says so.
     Others,
 }

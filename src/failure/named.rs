@@ -4,7 +4,7 @@
 use super::atoms::Atom;
 use super::context::{self, first_url};
 use super::read::Reader;
-use super::{Change, Failure, Subject, Told};
+use super::{Change, Failure, Subject, Told, mention};
 use crate::k8s::{GroupVersion, Verb};
 use crate::knowledge::signatures::{ErrorKind, Shape};
 
@@ -51,18 +51,26 @@ pub(super) fn check(reader: &mut Reader<'_>, atom: Atom) {
     let text = reader.text;
     let end = reader.line_end(atom.end);
     let (_, quiet) = reader.errors_within(atom.end, end);
-    let name = reader.out.failures.last().map(|last| last.subject.clone());
+    let told = reader.out.failures.iter().rfind(|failure| failure.told != Told::Marker);
+    let name = told.map(|last| last.subject.clone());
     let left = &text[reader.from..atom.start];
     reader.skip_to(end);
     let mut failure = checked(reader, atom, &text[atom.start..end]);
-    let path = first_url(&text[atom.start..end]).and_then(|url| url.path());
-    let gv = path.as_ref().and_then(crate::k8s::ApiPath::group_version).filter(|gv| !gv.group.is_empty());
-    if let Some(gv) = gv.filter(|_| !quiet) {
-        failure.subject = Subject::ApiService(gv);
+    let urls = [first_url(&text[atom.start..end]), context::last_url(&text[atom.start..end])];
+    let paths = urls.iter().flatten().filter_map(context::Url::path);
+    let gv = paths.filter_map(|path| path.group_version()).find(|gv| !gv.group.is_empty());
+    failure.path = gv.as_ref().map(GroupVersion::discovery_path);
+    let line = text[..atom.start].rfind('\n').map_or(0, |nl| nl + 1);
+    let gv = gv
+        .or_else(|| context::object_name(&text[..atom.start]))
+        .or_else(|| mention::only(&text[line..atom.start]));
+    // A check of the host alone is of some APIService, unless the record has named it already.
+    failure.subject = gv.map_or(Subject::Nothing, Subject::ApiService);
+    let told =
+        failure.subject == Subject::Nothing && name.is_some() || name.as_ref() == Some(&failure.subject);
+    if !quiet && !told {
         failure.told = if left.trim().is_empty() { Told::Restated } else { Told::FirstHand };
-        if name.as_ref() != Some(&failure.subject) {
-            reader.push(failure);
-        }
+        reader.push(failure);
     }
     reader.from = end;
 }
@@ -85,7 +93,10 @@ pub(super) fn after(reader: &mut Reader<'_>, atom: Atom, kind: ErrorKind) {
     let Some(gv) = GroupVersion::parse_apiservice(name).filter(|gv| !quiet && !gv.group.is_empty()) else {
         return;
     };
-    let mut failure = reader.blank(atom.row, kind);
+    // A sentence that has a row of its own says more than the one around it.
+    let within = |inner: &&Atom| inner.row.id == "AGG-24" && (atom.end..end).contains(&inner.start);
+    let row = reader.atoms.iter().find(within).map_or(atom.row, |inner| inner.row);
+    let mut failure = reader.blank(row, kind);
     failure.subject = Subject::ApiService(gv);
     failure.status = None;
     if kind == ErrorKind::Degraded {
@@ -111,10 +122,11 @@ pub(super) fn after(reader: &mut Reader<'_>, atom: Atom, kind: ErrorKind) {
 /// cut before the cause says nothing.
 fn openapi(clause: &str, error: Option<ErrorKind>) -> Option<(ErrorKind, Option<u16>)> {
     if let Some(at) = clause.find("ResponseCode: ") {
-        let status = context::number(&clause[at + 14..]).and_then(|n| u16::try_from(n).ok())?;
+        let status = context::number(&clause[at + 14..]).and_then(|n| u16::try_from(n).ok());
         return Some(match status {
-            502..=504 => (ErrorKind::Unavailable, Some(status)),
-            _ => (ErrorKind::Degraded, Some(status)),
+            Some(502..=504) => (ErrorKind::Unavailable, status),
+            // Cut before the number: the backend answered, and not well.
+            _ => (ErrorKind::Degraded, status),
         });
     }
     // Cut in the middle of the sentence: the backend was asked, and did not answer well.
@@ -218,7 +230,11 @@ pub(super) fn service(reader: &mut Reader<'_>, atom: Atom) {
     if atom.row.id.starts_with("AGG-0") || atom.row.id.starts_with("AGG-1") {
         return service_message(reader, atom, end);
     }
-    let rest = &reader.text[atom.end..end];
+    let mut rest = &reader.text[atom.end..end];
+    if atom.row.id == "AGG-31" {
+        // `service <namespace>/<service>:<port> returned non-success response code: 503`
+        rest = reader.text[..end].rfind("service ").map_or(rest, |at| &reader.text[at + 8..end]);
+    }
     reader.skip_to(end);
     reader.from = end;
     let Some((namespace, tail)) = rest.split_once('/') else { return };
@@ -255,7 +271,10 @@ fn service_message(reader: &mut Reader<'_>, atom: Atom, end: usize) {
     }
     let mut failure = reader.blank(atom.row, ErrorKind::CheckFailed);
     failure.reason = reason_of(line);
-    failure.subject = Subject::Service(format!("{namespace}/{service}"));
+    failure.subject = match context::object_name(&reader.text[..atom.start]) {
+        Some(gv) => Subject::ApiService(gv),
+        None => Subject::Service(format!("{namespace}/{service}")),
+    };
     failure.told = Told::Restated;
     reader.push(failure);
 }

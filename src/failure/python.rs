@@ -24,7 +24,12 @@ pub(super) fn status_body(reader: &mut Reader<'_>, atom: Atom) {
     let text = reader.text;
     let rest = &text[atom.end..];
     let (error, quiet) = reader.errors_within(0, text.len());
-    let Some(status) = status_of(text, atom, rest) else { return reader.skip_to(text.len()) };
+    let status = status_of(text, atom, rest);
+    if error == Some(ErrorKind::Forbidden) && status == Some(403) {
+        reader.at += 1;
+        return; // the Status in the body says whom and what, and is read by its own text
+    }
+    let Some(status) = status else { return reader.skip_to(text.len()) };
     let by_webhook = webhook::within(reader, 0, |failure| {
         failure.client = atom.row.client;
         failure.status = Some(status);
@@ -38,13 +43,15 @@ pub(super) fn status_body(reader: &mut Reader<'_>, atom: Atom) {
     let object = quiet && (status == 404 || status == 409);
     let kind = match error {
         Some(ErrorKind::ShuttingDown) => Some(ErrorKind::ShuttingDown),
-        Some(ErrorKind::Forbidden) if status == 403 => None, // read by its own text
         _ => ErrorKind::of_status(status),
     };
     let Some(kind) = kind.filter(|_| !object) else { return };
     let gv = call(text).or_else(|| told(text));
-    // 401, 403 and 404 without a group: nothing can be said of the API.
-    if gv.is_none() && matches!(kind, ErrorKind::NotServed | ErrorKind::Unauthorized) {
+    // 401 and 404 without a group: nothing can be said of the API, unless it is the server's own page.
+    if gv.is_none()
+        && !text.contains("404 page not found")
+        && matches!(kind, ErrorKind::NotServed | ErrorKind::Unauthorized)
+    {
         return;
     }
     let mut failure = reader.blank(atom.row, kind);
@@ -66,7 +73,8 @@ fn status_of(text: &str, atom: Atom, rest: &str) -> Option<u16> {
             let at = head.rfind("(4").or_else(|| head.rfind("(5"))?;
             context::number(&head[at + 1..])
         }),
-        "PY-04" | "JAV-01" => Some(503),
+        "PY-04" => Some(503),
+        "KRS-03" if atom.row.phrase.contains("404") => Some(404),
         "KRS-03" => Some(503),
         "KRS-01" => rest.find("code: ").and_then(|at| context::number(&rest[at + 6..])),
         "NODE-01" => context::number(rest).map(|n| 500 + n % 100),
@@ -76,13 +84,48 @@ fn status_of(text: &str, atom: Atom, rest: &str) -> Option<u16> {
     number.and_then(|n| u16::try_from(n).ok())
 }
 
-/// `list_cluster_custom_object("metrics.k8s.io", "v1beta1", …)` in a frame of the traceback.
+/// `list_cluster_custom_object("metrics.k8s.io", "v1beta1", …)` in a frame of the traceback; frames of the
+/// package itself hand on variables, and say nothing.
 fn call(text: &str) -> Option<GroupVersion> {
-    let at = text.find("_custom_object")?;
-    let args = &text[at..];
-    let args = &args[args.find('(')? + 1..];
-    let mut quoted = args.split(['"', '\'']).skip(1).step_by(2);
-    GroupVersion::parse(&format!("{}/{}", quoted.next()?, quoted.next()?))
+    const CALL: &str = "_custom_object(";
+    text.match_indices(CALL).find_map(|(at, _)| {
+        let args = &text[at + CALL.len()..];
+        let args = &args[..args.find(')')?];
+        let mut quoted = args.split(['"', '\'']).skip(1).step_by(2);
+        let (first, second) = (quoted.next()?, quoted.next()?);
+        let named = |key: &str| context::field(args, key).map(|value| value.trim_matches('\''));
+        let gv = match named("group=").zip(named("version=")) {
+            Some((group, version)) => format!("{group}/{version}"),
+            None => format!("{first}/{second}"),
+        };
+        GroupVersion::parse(&gv)
+    })
+}
+
+/// Whether an exception comes out of an HTTP client, by the frames of its traceback or its own package: it
+/// is the failure of a request, though the program did not say which.
+pub(super) fn is_of_http_client(text: &str) -> bool {
+    let packages = ["aiohttp", "urllib3", "httpx", "requests"];
+    let frame = |package: &&str| text.contains(&format!("{package}/"));
+    let class = |package: &&str| text.contains(&format!("{package}.exceptions."));
+    packages.iter().any(class)
+        || text.contains("aiohttp.client_exceptions.")
+        || text.contains("Traceback (most recent call last)") && packages.iter().any(frame)
+}
+
+/// Whether a frame of a traceback is in a client for Kubernetes: whatever address it called was the API
+/// server's, behind a tunnel or a port of its own.
+pub(super) fn is_of_kubernetes_client(text: &str) -> bool {
+    [
+        "/kubernetes/client/",
+        "/kubernetes_asyncio/client/",
+        "/pykube/",
+        "/kr8s/",
+        "/lightkube/",
+        "/kopf/_cogs/clients/",
+    ]
+    .iter()
+    .any(|frames| text.contains(frames))
 }
 
 /// The only group/version that the record names.

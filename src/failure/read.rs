@@ -7,10 +7,10 @@
 use super::atoms::{Atom, atoms};
 use super::context::{self, last_url};
 use super::{
-    Failure, Reading, Subject, Told, audit, host, http, kopf, named, pattern, python, settle, webhook,
+    Failure, Reading, Subject, Told, audit, http, kopf, mention, named, pattern, python, settle, webhook,
 };
 use crate::k8s::{GroupVersion, PathKind, Verb};
-use crate::knowledge::signatures::{Client, Doing, ErrorKind, Shape, Signature};
+use crate::knowledge::signatures::{Doing, ErrorKind, Shape, Signature};
 use crate::record::Record;
 
 /// Reads the failures that a record tells.
@@ -76,6 +76,18 @@ impl<'r> Reader<'r> {
             Shape::Service => named::service(self, atom),
             Shape::Component(service) => named::component(self, atom, service),
             Shape::Condition => named::condition(self, atom),
+            Shape::Weak(kind) => {
+                self.at += 1;
+                let mut failure = self.blank(atom.row, kind);
+                // A dump of the client's own says whose server it was.
+                if !self.text.contains("@kubernetes/client-node") {
+                    failure.subject = Subject::Mentioned;
+                    failure.told = Told::Restated;
+                }
+                self.push(failure);
+            }
+            Shape::Mention => mention::mention(self, atom),
+            Shape::Elsewhere => http::elsewhere(self, atom),
             Shape::KopfAttempt => kopf::attempt(self, atom),
             Shape::Life(life) => {
                 self.out.life = Some(life);
@@ -191,7 +203,9 @@ impl<'r> Reader<'r> {
 
     /// Looks for the subject of an error; `None` if it is no failing API request.
     fn attribute(&self, atom: Atom, kind: ErrorKind, left: &str, right: &str) -> Option<Failure> {
-        if kind == ErrorKind::Canceled {
+        // `stale GroupVersion discovery` without a group/version behind it is somebody's prose.
+        let behind = right.strip_prefix("Version discovery").unwrap_or("").chars().next();
+        if kind == ErrorKind::Canceled || atom.row.id == "CG-04" && behind.is_some_and(|c| c != ':') {
             return None;
         }
         let doing = self.doing.filter(|(_, at)| at.start >= self.from.min(at.start));
@@ -204,87 +218,6 @@ impl<'r> Reader<'r> {
             return self.transport(failure, atom, doing.map(|(doing, _)| doing), left, right);
         }
         self.answered(failure, atom, doing, left, right)
-    }
-
-    /// No answer came: the host is the subject.
-    fn transport(
-        &self,
-        mut failure: Failure,
-        atom: Atom,
-        doing: Option<Doing>,
-        left: &str,
-        right: &str,
-    ) -> Option<Failure> {
-        if let Some(gv) =
-            context::group_version_before(left).filter(|_| failure.kind == ErrorKind::CheckFailed)
-        {
-            failure.subject = Subject::GroupVersion(gv);
-            return Some(failure);
-        }
-        if let Some(url) =
-            last_url(left).or_else(|| last_url(right).filter(|_| atom.row.client != Client::ClientGo))
-        {
-            return self.transport_of_url(failure, doing, &url);
-        }
-        if failure.signature.id == "API-15" && failure.kind != ErrorKind::Certificate {
-            return None; // a probe or a load balancer that hung up
-        }
-        if self.text.contains("rying to reach: '") {
-            return None; // the body of the aggregation layer's answer, which names the URL itself
-        }
-        // Without a URL, only where the wording is a client's for this API, or names its port.
-        let host = host::dialled(left)
-            .or_else(|| host::dialled(right))
-            .or_else(|| host::dialled(&self.text[atom.start..]));
-        let api_port = host.as_deref().is_some_and(host::is_api_server);
-        let of_client = matches!(atom.row.client, Client::Rust | Client::Kubectl)
-            || matches!(atom.row.id, "API-06" | "CG-37" | "NEG-29" | "PY-11" | "F8-09");
-        if doing.is_none() && !of_client && !api_port && !self.speaks_of_kubernetes() {
-            return None;
-        }
-        let foreign = host.as_deref().is_some_and(|host| !host::is_api_server(host));
-        if foreign && doing.is_none() && atom.row.client != Client::Kubectl {
-            return None;
-        }
-        failure.verb = doing.and_then(verb_of);
-        failure.subject = Subject::Host(host.unwrap_or_default());
-        Some(failure)
-    }
-
-    fn transport_of_url(
-        &self,
-        mut failure: Failure,
-        doing: Option<Doing>,
-        url: &context::Url<'_>,
-    ) -> Option<Failure> {
-        failure.verb = url.verb;
-        if url.is_watch() {
-            failure.verb = Some(Verb::Watch);
-        } else if doing == Some(Doing::List) {
-            failure.verb = Some(Verb::List);
-        }
-        let host = url.host().to_owned();
-        if let Some(kind) = host::webhook_service(&host) {
-            failure.kind = kind;
-            failure.path = None;
-            failure.subject = Subject::Webhook(host);
-            return Some(failure);
-        }
-        match url.path().filter(|path| !host::is_foreign_core(url, path)) {
-            // `/healthz` and `/version` are served by many: here only if the host is an API server.
-            Some(path) if path.kind == PathKind::Root && !path.path.contains("/api") => {
-                if !host::is_api_server(&host) {
-                    return None;
-                }
-                failure.path = Some(path.path);
-            }
-            Some(path) => failure.path = Some(path.path),
-            None if host::is_kubelet_proxy(url) => failure.kind = ErrorKind::NoAnswer,
-            None if host::is_bare_api_server(url) => {}
-            None => return None,
-        }
-        failure.subject = Subject::Host(host);
-        Some(failure)
     }
 
     /// The server answered: a group, a resource or a path is the subject.
@@ -343,104 +276,17 @@ impl<'r> Reader<'r> {
         self.without_subject(failure, atom, doing.map(|(doing, _)| doing))
     }
 
-    /// The group/version beside an error: before it, behind `stale GroupVersion discovery`, behind
-    /// what the program was doing, or in fields.
-    fn group_version(
-        &self,
-        atom: Atom,
-        doing: Option<(Doing, Atom)>,
-        left: &str,
-        right: &str,
-    ) -> Option<GroupVersion> {
-        if let Some(gv) = context::group_version_before(left) {
-            return Some(gv);
-        }
-        if atom.row.id == "CG-04" {
-            // `stale GroupVersion discovery: g/v`; a line that is cut before it names nothing.
-            let right = right.find("discovery").map_or("", |at| &right[at + 9..]);
-            return context::group_version_at(right);
-        }
-        if let Some((Doing::Discovery, at)) = doing {
-            let line = &self.text[at.end..self.line_end(at.end)];
-            if let Some(gv) = context::group_version_at(line) {
-                return Some(gv);
-            }
-        }
-        let gv = context::field(self.text, "gv=").and_then(GroupVersion::parse);
-        gv.or_else(|| {
-            let group = context::field(self.text, "group=")?;
-            let version = context::field(self.text, "version=")?;
-            GroupVersion::parse(&format!("{group}/{version}"))
-        })
-        .or_else(|| match doing {
-            Some((Doing::List | Doing::Watch, at)) => {
-                context::group_version_kind(&self.text[at.end..atom.start])
-            }
-            _ => None,
-        })
-    }
-
-    /// A version that the record tells of a group elsewhere (a path, a list of pairs).
-    fn version_of(&self, group: &str) -> Option<String> {
-        if group.is_empty() {
-            return None;
-        }
-        let at = self.text.find(&format!("{group}/v"))?;
-        context::group_version_at(&self.text[at..]).map(|gv| gv.version)
-    }
-
-    /// `routes.route.openshift.io is forbidden: User "…" cannot list resource "routes" in API group "…"`.
-    fn forbidden(&self, mut failure: Failure, atom: Atom, right: &str) -> Option<Failure> {
-        // Quota, PodSecurity and SCC say no in the same words, and are no matter of RBAC.
-        let line = atom.start..self.line_end(atom.end);
-        let denied = |other: &Atom| other.row.shape == Shape::Quiet && other.row.id.starts_with("NEG-");
-        if self.atoms.iter().filter(|other| line.contains(&other.start)).any(denied) {
-            return None;
-        }
-        if let Some(cannot) = right.find(" cannot ") {
-            let rest = &right[cannot + 8..];
-            failure.verb = rest.split(' ').next().and_then(Verb::parse).or(failure.verb);
-            let quoted = |key: &str| {
-                let at = rest.find(key)? + key.len();
-                let value = &rest[at..];
-                Some(value[..value.find('"')?].trim().to_owned())
-            };
-            if let Some(path) = quoted("path \"") {
-                if let Some(path) = crate::k8s::ApiPath::parse(&path) {
-                    failure.subject = subject_of(&path);
-                }
-                failure.path = Some(path);
-                return Some(failure);
-            }
-            let group = quoted("API group \"").unwrap_or_default();
-            if let Some(resource) = quoted("resource \"") {
-                failure.subject = Subject::Resource { group, resource, version: None };
-            }
-        } else if let Some(suffix) = context::suffix(&self.text[atom.start..]) {
-            failure.verb = failure.verb.or(suffix.verb);
-            failure.subject =
-                Subject::Resource { group: suffix.group, resource: suffix.resource, version: None };
-        }
-        Some(failure)
-    }
-
-    /// `no matches for kind "PodDisruptionBudget" in version "policy/v1beta1"`.
-    fn no_match(&self, mut failure: Failure, atom: Atom) -> Option<Failure> {
-        let rest = &self.text[atom.end..self.line_end(atom.end)];
-        let version = rest.find("version \"").map(|at| &rest[at + 9..]);
-        let gv = version.and_then(context::group_version_at).or_else(|| context::group_version_at(rest));
-        failure.status = None;
-        if let Some(gv) = gv {
-            failure.subject = Subject::GroupVersion(gv);
-        }
-        Some(failure)
-    }
-
     /// An error that names nothing at all.
     fn without_subject(&self, mut failure: Failure, atom: Atom, doing: Option<Doing>) -> Option<Failure> {
         let alone = match failure.kind {
-            ErrorKind::NotServed if atom.row.id == "ERR-404p" => doing.is_some(),
-            ErrorKind::Unauthorized => doing.is_some() || matches!(atom.row.id, "ERR-G401" | "ERR-401k"),
+            ErrorKind::NotServed if atom.row.id == "ERR-404p" => {
+                doing.is_some() || self.text.starts_with("Error from server")
+            }
+            ErrorKind::Unauthorized => {
+                doing.is_some()
+                    || matches!(atom.row.id, "ERR-G401" | "ERR-401e" | "ERR-401k" | "API-06t")
+                    || self.is_last_word_of_tool(atom)
+            }
             ErrorKind::Degraded => true,
             ErrorKind::CheckFailed => false,
             _ => true,
@@ -457,25 +303,17 @@ impl<'r> Reader<'r> {
                 _ => "external.metrics.k8s.io",
             };
             failure.subject = Subject::Group(group.into());
+        } else if atom.row.id == "CVO-02"
+            && self.text.split_once("ould not update ").is_some_and(|(_, object)| {
+                context::LOCAL_KINDS.contains(&object.split(' ').next().unwrap_or(""))
+            })
+        {
+            failure.subject =
+                Subject::Resource { group: String::new(), resource: "objects".into(), version: None };
         } else if atom.row.id == "KEDA-01" {
             failure.subject = Subject::Group("external.metrics.k8s.io".into());
         }
         Some(failure)
-    }
-
-    /// Whether the record is plainly about a Kubernetes API.
-    pub(super) fn speaks_of_kubernetes(&self) -> bool {
-        [
-            "/apis/",
-            "/api/v1/",
-            "kubernetes.client",
-            "kubernetes.default",
-            "kopf",
-            "io.fabric8",
-            "io.kubernetes",
-        ]
-        .iter()
-        .any(|word| self.text.contains(word))
     }
 }
 

@@ -1,7 +1,7 @@
 //! What can only be said when a whole record has been read: repetitions go, and what a witness tells
 //! is marked as restated. Not for judging who is to blame.
 
-use super::{Attempt, Failure, Phase, Subject, Told, context};
+use super::{Attempt, Failure, Phase, Subject, Told, context, python};
 use crate::knowledge::signatures::{Client, ErrorKind};
 use crate::record::{Level, Record};
 
@@ -22,8 +22,12 @@ pub(super) fn settle(record: &Record, failures: &mut Vec<Failure>) {
         // An attempt is told by its own line, whatever traceback the logger put behind it.
         let numbered = failure.attempt.is_some();
         failure.attempt = failure.attempt.or_else(|| tries(&record.text));
-        if failure.client == Client::ClientGo && is_kubectl(&record.text) {
+        if matches!(failure.client, Client::ClientGo | Client::Apiserver) && is_kubectl(&record.text) {
             failure.client = Client::Kubectl;
+        }
+        // errno's words are the same in Go and Python, and so are the rows that read them.
+        if failure.client == Client::ClientGo && python::is_of_http_client(&record.text) {
+            failure.client = Client::Python;
         }
         if restates && !numbered && failure.told == Told::FirstHand {
             failure.told = Told::Restated;

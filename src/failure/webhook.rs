@@ -51,7 +51,7 @@ pub(super) fn read(reader: &mut Reader<'_>, atom: Atom, kind: ErrorKind) {
             let group = name_of(clause, kind).split_once('.').map(|(_, group)| group.to_owned());
             if let Some(group) = group.filter(|group| is_group(group) && group.contains('.'))
                 && matches!(error, ErrorKind::Unavailable | ErrorKind::NotServed | ErrorKind::ProxyFailed)
-                && clause.contains("server")
+                && clause.contains(" the server ")
             {
                 failure.kind = error;
                 failure.status = Some(500);

@@ -47,6 +47,8 @@ pub(super) enum Verdict {
     Other { cause: Cause, about: String, confidence: Confidence },
     /// A 503 of some APIService: which one, the record does not say.
     SomeApiservice,
+    /// The one that the source names beside it; without one, nobody.
+    IfMentioned,
     /// One of several APIServices of a backend.
     Backend(String),
     /// Nobody.
@@ -98,7 +100,7 @@ impl Facts {
             match &key.subject {
                 Subject::ApiService(gv) => {
                     facts.versions.entry(gv.group.clone()).or_default().insert(gv.version.clone());
-                    if key.told != Told::Recovered {
+                    if !matches!(key.told, Told::Recovered | Told::Marker) {
                         facts.named.insert(gv.group.clone());
                     }
                 }
@@ -198,6 +200,7 @@ fn answered(key: &TallyKey, facts: &Facts) -> Verdict {
         Subject::Group(group) => (group.as_str(), None, None),
         Subject::Service(service) => return backend(service),
         Subject::Others => return others(key),
+        Subject::Mentioned => return Verdict::IfMentioned,
         Subject::Nothing | Subject::Host(_) | Subject::Webhook(_) => return nothing(key),
     };
     let mut standing = facts.standing(group);

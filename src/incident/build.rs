@@ -8,10 +8,9 @@ use super::fold::{Sample, SourceTally, Tally, TallyKey};
 use super::impact::{dies, impact};
 use super::series::Series;
 use super::window::Windows;
-use super::{Confidence, Evidence, Impact, Incident, Party, Request, hang, restart};
+use super::{Confidence, Evidence, Impact, Incident, Party, Request, hang, restart, unnamed};
 use crate::failure::{Subject, Told};
 use crate::k8s::Cause;
-use crate::knowledge::owners;
 use crate::knowledge::signatures::{Client, ErrorKind};
 use crate::location::Location;
 use crate::record::Writer;
@@ -36,10 +35,13 @@ pub(super) struct Group {
     pub(super) about: String,
 }
 
+/// The failures of each group, and how sure its blame is.
+pub(super) type Groups<'a> = BTreeMap<Group, (Confidence, Vec<Item<'a>>)>;
+
 /// Judges all sources together. Incidents come by severity, then first seen, then id.
 pub fn resolve(sources: &[SourceTally]) -> Vec<Incident> {
     let facts = Facts::of(sources);
-    let mut groups: BTreeMap<Group, (Confidence, Vec<Item<'_>>)> = BTreeMap::new();
+    let mut groups = Groups::new();
     let mut unnamed: Vec<Item<'_>> = Vec::new();
     let mut backends: Vec<(String, Item<'_>)> = Vec::new();
     for source in sources {
@@ -56,6 +58,12 @@ pub fn resolve(sources: &[SourceTally]) -> Vec<Incident> {
                     unnamed.push(item);
                     continue;
                 }
+                Verdict::IfMentioned => {
+                    if unnamed::mentioned(source).is_some() {
+                        unnamed.push(item);
+                    }
+                    continue;
+                }
                 Verdict::Backend(service) => {
                     backends.push((service, item));
                     continue;
@@ -68,7 +76,7 @@ pub fn resolve(sources: &[SourceTally]) -> Vec<Incident> {
         }
     }
     merge(&mut groups);
-    attach(&mut groups, unnamed, backends);
+    unnamed::attach(&mut groups, unnamed, backends);
     hang::attach(&mut groups);
     restart::absorb(&mut groups);
     fold_rest(&mut groups);
@@ -86,7 +94,7 @@ pub fn resolve(sources: &[SourceTally]) -> Vec<Incident> {
 
 /// One incident where the logs make several of it: a version that one line tells and another does
 /// not, a degraded APIService that is down, the 404 of an APIService that is down.
-fn merge(groups: &mut BTreeMap<Group, (Confidence, Vec<Item<'_>>)>) {
+fn merge(groups: &mut Groups<'_>) {
     let blamed: Vec<Target> = groups
         .keys()
         .filter(|group| group.cause == Cause::ApiserviceUnavailable)
@@ -122,61 +130,8 @@ fn merge(groups: &mut BTreeMap<Group, (Confidence, Vec<Item<'_>>)>) {
     }
 }
 
-/// Failures without a name go to the only APIService that is down; else they are an incident of
-/// their own, which blames none (rule D9).
-fn attach<'a>(
-    groups: &mut BTreeMap<Group, (Confidence, Vec<Item<'a>>)>,
-    unnamed: Vec<Item<'a>>,
-    backends: Vec<(String, Item<'a>)>,
-) {
-    let down: Vec<Group> =
-        groups.keys().filter(|group| group.cause == Cause::ApiserviceUnavailable).cloned().collect();
-    let only = match &down[..] {
-        [only] => Some(only.clone()),
-        _ => None,
-    };
-    for item in unnamed {
-        let group = only.clone().or_else(|| named_by(&item, &down)).unwrap_or(Group {
-            cause: Cause::ApiserviceUnavailable,
-            target: None,
-            about: "the logs do not say which APIService".into(),
-        });
-        groups.entry(group).or_insert((Confidence::Possible, Vec::new())).1.push(item);
-    }
-    for (service, item) in backends {
-        let of_backend = down.iter().find(|group| {
-            group.target.as_ref().is_some_and(|target| {
-                owners::all().any(|owner| {
-                    owner.service == service && owner.apiservices.contains(&target.name().as_str())
-                })
-            })
-        });
-        let group = of_backend.cloned().unwrap_or(Group {
-            cause: Cause::ApiserviceUnavailable,
-            target: None,
-            about: format!("an APIService of {service}"),
-        });
-        groups.entry(group).or_insert((Confidence::Possible, Vec::new())).1.push(item);
-    }
-}
-
-/// Of several APIServices that are down, the one whose group the program names in its own words: `listing
-/// pods.metrics.k8s.io failed: (503)`.
-fn named_by((_, _, tally): &Item<'_>, down: &[Group]) -> Option<Group> {
-    let named = |group: &&Group| {
-        let name =
-            group.target.as_ref().map(|target| target.group.as_str()).filter(|name| name.contains('.'));
-        name.is_some_and(|name| tally.samples.iter().all(|sample| sample.text.contains(name)))
-    };
-    // One group's name may end another's: the longest is meant.
-    let name = |group: &Group| group.target.as_ref().map_or(0, |target| target.group.len());
-    let longest = down.iter().filter(named).max_by_key(|group| name(group))?;
-    let ends = |group: &Group| longest.target.as_ref()?.group.strip_suffix(&group.target.as_ref()?.group);
-    down.iter().filter(named).all(|group| ends(group).is_some()).then(|| longest.clone())
-}
-
 /// Beyond [`MOST_INCIDENTS`] the surest and most frequent are kept, and the rest of each cause is one.
-fn fold_rest(groups: &mut BTreeMap<Group, (Confidence, Vec<Item<'_>>)>) {
+fn fold_rest(groups: &mut Groups<'_>) {
     if groups.len() <= MOST_INCIDENTS {
         return;
     }
@@ -337,7 +292,7 @@ fn parties(items: &[Item<'_>], retries: &[Series]) -> (Vec<Party>, Vec<Party>) {
         };
         let (first_hand, restated) = (of(Told::FirstHand), of(Told::Restated));
         let server_side = items.iter().all(|(_, key, _)| key.client == Client::Apiserver);
-        let client = items.iter().map(|(_, key, _)| key.client).find(|client| *client != Client::Unknown);
+        let client = items.iter().map(|(_, key, _)| key.client).max_by_key(|client| client.telling());
         let died = dies(&items, retries);
         let party = Party {
             source: source.to_owned(),

@@ -18,6 +18,7 @@ mod restart;
 mod retries;
 mod rulings;
 mod series;
+mod unnamed;
 mod window;
 
 pub use attribute::{Standing, standing};

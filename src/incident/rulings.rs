@@ -44,7 +44,7 @@ fn judged(verdict: Verdict) -> Option<(Cause, Confidence)> {
         Verdict::SomeApiservice | Verdict::Backend(_) => {
             Some((Cause::ApiserviceUnavailable, Confidence::Possible))
         }
-        Verdict::Nobody => None,
+        Verdict::IfMentioned | Verdict::Nobody => None,
     }
 }
 

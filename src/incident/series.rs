@@ -51,7 +51,7 @@ impl Backoff {
         if waits.len() >= 3 && waits.windows(3).all(|w| near(w[2], w[0] + w[1])) {
             return Backoff::Fibonacci;
         }
-        if waits.len() >= 2 && waits.iter().all(|&wait| near(wait, waits[0])) {
+        if waits.len() >= 3 && waits.iter().all(|&wait| near(wait, waits[0])) {
             return Backoff::Fixed;
         }
         let ratio = |w: &[f64]| if w[0] > 0.0 { w[1] / w[0] } else { 0.0 };
@@ -256,6 +256,8 @@ mod tests {
         assert_eq!(Backoff::of(&[5.0, 5.1, 4.9]), Backoff::Fixed);
         assert_eq!(Backoff::of(&[0.0, 0.01]), Backoff::None);
         assert_eq!(Backoff::of(&[7.0]), Backoff::Irregular);
+        // How Kopf's begins: two waits are too few to tell.
+        assert_eq!(Backoff::of(&[1.0, 1.0]), Backoff::Irregular);
     }
 
     #[test]

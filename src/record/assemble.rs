@@ -6,8 +6,8 @@
 //! on the lines within [`CONTEXT_LINES`] and [`CONTEXT_BYTES`] of it, never on where a block was
 //! cut: that is what makes the report independent of the block size.
 
-use super::lines::{is_yaml_key, links_exceptions, yaml_indent};
-use super::state::{State, TRACEBACK, may_continue};
+use super::lines::{is_exception, is_yaml_key, links_exceptions, yaml_indent};
+use super::state::{State, TRACEBACK, is_marked, may_continue};
 use std::borrow::Cow;
 use std::cell::Cell;
 
@@ -15,9 +15,9 @@ use memchr::{memchr, memrchr};
 
 use super::bearing::is_partial;
 use super::envelope::{self, Unwrapped};
-use super::grammar;
 use super::normalise::{strip_control, unescape};
 use super::{Level, Record};
+use super::{grammar, margin};
 
 /// How many lines a record may have, before and after the line with the anchor.
 pub const CONTEXT_LINES: usize = 240;
@@ -82,7 +82,7 @@ impl<'b> Assembler<'b> {
     pub fn record_at(&self, at: usize) -> Record {
         let hit = self.line_around(at);
         let text = self.text(hit);
-        let unwrapped = envelope::unwrap(&text);
+        let unwrapped = margin::unwrap(&text);
         let mut start = self.find_start(hit, &unwrapped);
         if start == hit {
             return self.join(hit, unwrapped);
@@ -139,7 +139,7 @@ impl<'b> Assembler<'b> {
                 break;
             }
             let text = self.text(line);
-            let unwrapped = envelope::unwrap(&text);
+            let unwrapped = margin::unwrap(&text);
             let was_glued = self.previous(line).is_some_and(|line| is_partial(&self.text(line)));
             start = line;
             if was_glued || self.previous(line).is_some_and(|before| self.is_full(before, line)) {
@@ -161,7 +161,7 @@ impl<'b> Assembler<'b> {
         }
         let Some(before) = self.previous(line) else { return false };
         let text = self.text(before);
-        let frame = envelope::unwrap(&text);
+        let frame = margin::unwrap(&text);
         frame.text.starts_with([' ', '\t']) || frame.text.starts_with(TRACEBACK)
     }
 
@@ -178,13 +178,23 @@ impl<'b> Assembler<'b> {
             && self.columns(next) <= width + 1
             && self.columns(next) > 0
             && !self.bytes[next.start].is_ascii_whitespace()
-            && !grammar::has_head(&envelope::unwrap(&self.text(next)))
-            && envelope::unwrap(&self.text(next)).at.is_none()
+            && !grammar::has_head(&margin::unwrap(&self.text(next)))
+            && margin::unwrap(&self.text(next)).at.is_none()
+    }
+
+    /// Whether a terminal broke a line of a record that has begun: no frame of a traceback, which may have
+    /// that width by chance, and no line that continues it of its own.
+    fn breaks_word(&self, line: Line, next: Line) -> bool {
+        let text = self.text(next);
+        self.is_full(line, next)
+            && !self.bytes[line.start].is_ascii_whitespace()
+            && !is_exception(&text)
+            && !is_marked(&text)
     }
 
     /// Reads the record that starts with the line `first`.
     fn assemble(&self, first: Line) -> Record {
-        self.join(first, envelope::unwrap(&self.text(first)))
+        self.join(first, margin::unwrap(&self.text(first)))
     }
 
     /// As `assemble`, with the line at hand.
@@ -196,7 +206,7 @@ impl<'b> Assembler<'b> {
         while unwrapped.partial && last.end - first.start < LINE_LIMIT {
             let Some(line) = self.next(last) else { break };
             let text = self.text(line);
-            let more = envelope::unwrap(&text);
+            let more = margin::unwrap(&text);
             inner.to_mut().push_str(&more.text);
             unwrapped.partial = more.partial;
             last = line;
@@ -214,7 +224,7 @@ impl<'b> Assembler<'b> {
             let writer = std::mem::take(&mut unwrapped.writer);
             let at = unwrapped.at;
             let text = inner.into_owned();
-            let mut again = envelope::unwrap(&text);
+            let mut again = margin::unwrap(&text);
             again.at = at.or(again.at);
             again.writer.fill(writer);
             return self.finish(first, last, &again, truncated);
@@ -241,7 +251,12 @@ impl<'b> Assembler<'b> {
             if envelope::is_object(&text) {
                 break; // it has a header, whatever stands before it
             }
-            let unwrapped = envelope::unwrap(&text);
+            let unwrapped = margin::unwrap(&text);
+            if self.breaks_word(last, next) {
+                body.push_str(&unwrapped.text);
+                last = next;
+                continue;
+            }
             let Some(after) = state.after(&unwrapped, fold, || self.cause_follows(next)) else { break };
             state = after;
             body.push(if fold.is_some() { ' ' } else { '\n' });
@@ -273,7 +288,7 @@ impl<'b> Assembler<'b> {
     fn cause_follows(&self, blank: Line) -> bool {
         self.next(blank).is_some_and(|line| {
             let text = self.text(line);
-            let text = envelope::unwrap(&text).text.into_owned();
+            let text = margin::unwrap(&text).text.into_owned();
             links_exceptions(&text)
         })
     }

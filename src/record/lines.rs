@@ -24,6 +24,12 @@ pub(super) fn is_exception(text: &str) -> bool {
         && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'.' || b == b'_')
 }
 
+/// `java.net.ConnectException: …`: what a Java logger prints on the line behind the message.
+pub(super) fn is_java_exception(text: &str) -> bool {
+    const ROOTS: &[&str] = &["java.", "javax.", "io.", "okhttp3.", "org.", "com."];
+    ROOTS.iter().any(|root| text.starts_with(root)) && is_exception(text)
+}
+
 /// A line of YAML, which is a record of its own: `key: value`, `- key:`.
 pub(super) fn is_yaml_key(text: &str) -> bool {
     let trimmed = text.trim_start().trim_start_matches("- ");

@@ -14,6 +14,7 @@ mod bearing;
 pub mod envelope;
 pub mod grammar;
 mod lines;
+mod margin;
 mod normalise;
 mod state;
 
@@ -106,7 +107,7 @@ pub struct Record {
 /// The time that a line tells, by its envelope or its header.
 pub fn line_time(line: &[u8]) -> Option<Stamp> {
     let text = String::from_utf8_lossy(line);
-    let unwrapped = envelope::unwrap(&text);
+    let unwrapped = margin::unwrap(&text);
     let own = grammar::head(&unwrapped).and_then(|head| head.at);
     match (own, unwrapped.at) {
         (Some(own), Some(outer)) if !own.has_year() => Some(outer),

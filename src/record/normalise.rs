@@ -9,6 +9,9 @@
 /// ```
 pub fn unescape(text: &str) -> String {
     let mut text = strip_control(text);
+    if text.contains("](http") {
+        text = without_links(&text);
+    }
     for _ in 0..4 {
         if !text.contains("\\\"") && !text.contains("\\n") && !text.contains("\\\\") {
             break;
@@ -16,6 +19,26 @@ pub fn unescape(text: &str) -> String {
         text = unescape_once(&text);
     }
     text
+}
+
+/// `[v1.a.b](http://v1.a.b/)` is what a chat or a tracker makes of a name that looks like a host.
+fn without_links(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find("](http") {
+        let link = &rest[at..];
+        let Some((open, close)) = rest[..at].rfind('[').zip(link.find(')')) else { break };
+        let name = &rest[open + 1..at];
+        out.push_str(&rest[..open]);
+        if link[..close].contains(name) {
+            out.push_str(name);
+        } else {
+            out.push_str(&rest[open..=at + close]);
+        }
+        rest = &link[close + 1..];
+    }
+    out.push_str(rest);
+    out
 }
 
 fn unescape_once(text: &str) -> String {

@@ -3,7 +3,7 @@
 
 use super::envelope::Unwrapped;
 use super::grammar;
-use super::lines::{is_describe_row, is_exception, links_exceptions, yaml_indent};
+use super::lines::{is_describe_row, is_exception, is_java_exception, links_exceptions, yaml_indent};
 
 /// The line above the frames of a Python exception.
 pub(super) const TRACEBACK: &str = "Traceback (most recent call last):";
@@ -25,6 +25,11 @@ const MARKERS: &[&str] = &[
     "[+]",
     "'",
 ];
+
+/// Whether a line continues the one before it by the words that it begins with.
+pub(super) fn is_marked(text: &str) -> bool {
+    MARKERS.iter().any(|marker| text.starts_with(marker))
+}
 
 /// Where in a record the reader is.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -67,11 +72,14 @@ impl State {
         if links_exceptions(text) {
             return (self == State::Chain).then_some(State::Chain);
         }
-        if MARKERS.iter().any(|marker| text.starts_with(marker)) {
+        if is_marked(text) {
             return Some(if self == State::Traceback { State::Exception } else { self });
         }
         if grammar::has_head(line) {
             return None;
+        }
+        if self == State::Header && is_java_exception(text) {
+            return Some(State::Exception);
         }
         (self == State::Traceback).then_some(State::Exception)
     }
@@ -83,8 +91,5 @@ pub(super) fn may_continue(line: &Unwrapped<'_>) -> bool {
     if text.starts_with([' ', '\t']) {
         return !is_describe_row(text) && yaml_indent(text).is_none();
     }
-    text.is_empty()
-        || MARKERS.iter().any(|marker| text.starts_with(marker))
-        || links_exceptions(text)
-        || is_exception(text)
+    text.is_empty() || is_marked(text) || links_exceptions(text) || is_exception(text)
 }

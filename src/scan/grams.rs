@@ -26,13 +26,13 @@ pub(super) const GRAMS: [&[&str]; 16] = [
     &["avai", "n pi", "no a", "nown", "xpec"],
     &["EDOU", "uch ", "ver ", "ver:", "y-re"],
     &[" web", "NOTF", "es f", "exce"],
-    &[": 50", "le G", "le i", "osed"],
-    &[" cod", "Fail", "fail"],
-    &["tial", "tls:", "unab"],
-    &[" fro", "onne"],
-    &["not ", "rror"],
-    &["eout"],
-    &["rvic"],
+    &[": 50", ": Us", ": \"v", ": v1", "le G", "le i", "osed"],
+    &[" cod", "Fail", "Forb", "fail"],
+    &["GVK ", "REST", "tial", "tls:", "unab", "upti"],
+    &["  v1", " fro", "onne"],
+    &["T ro", "not ", "rror"],
+    &["curl", "eout", "non-", "rang"],
+    &["'GET", "--ra", "TP/2", "as F", "rvic"],
 ];
 
 /// How many grams a bucket may hold: aho-corasick's packed search takes fewer than 128 patterns.

@@ -2,8 +2,8 @@
 //! strongest evidence there is, and outrank every line of a client.
 
 use super::Client::Apiserver;
-use super::ErrorKind::{CheckFailed, Degraded, ProxyFailed, Unavailable};
-use super::Shape::{Availability, Check, Error, NamedAfter, NamedBefore, Quiet, Retry, Service};
+use super::ErrorKind::{Degraded, ProxyFailed, Unavailable};
+use super::Shape::{Availability, Check, Error, NamedAfter, NamedBefore, Quiet, Retry, Service, UrlStatus};
 use super::{Signature, row};
 
 #[rustfmt::skip]
@@ -31,8 +31,9 @@ pub(super) const ROWS: &[Signature] = &[
     row("AGG-24", "could not get list of group versions for APIService", "", Error(Unavailable), Apiserver, "kube-aggregator pkg/controllers/openapiv3/aggregator/downloader.go:75; 1.23 on"),
     row("AGG-25", "OpenAPI AggregationController: action for item", "", Retry, Apiserver, "kube-aggregator pkg/controllers/openapi/controller.go:120"),
     row("AGG-30", "DiscoveryManager: Failed to download discovery for ", "download discovery for", Service, Apiserver, "kube-aggregator kubernetes-1.28.0 pkg/apiserver/handler_discovery.go:337; 1.26 to 1.28"),
+    row("AGG-31", " returned non-success response code: ", "returned non-success resp", Service, Apiserver, "kube-aggregator pkg/apiserver/handler_discovery.go:267; 1.26 on"),
+    row("AGG-32", "failed to download legacy discovery for ", "download legacy discovery", UrlStatus, Apiserver, "kube-aggregator pkg/apiserver/handler_discovery.go:342; 1.29 on"),
     row("AGG-40", "error resolving ", "error resolving ", Service, Apiserver, "kube-aggregator pkg/apiserver/handler_proxy.go:144"),
-    row("AGG-42", "Address is not allowed", "", Error(CheckFailed), Apiserver, "konnectivity egress, kubernetes-sigs/prometheus-adapter#543"),
     row("AGG-44", "Kubernetes aggregated API ", "ubernetes aggregated API", NamedAfter(Unavailable), Apiserver, "kubernetes-mixin alerts KubeAggregatedAPIErrors, KubeAggregatedAPIDown; openshift/runbooks"),
     row("AGG-07", " failed with: Operation cannot be fulfilled on ", "", Quiet, Apiserver, "kube-aggregator updateAPIServiceStatus, metrics-server#27: a conflict between kube-apiservers"),
     row("AGG-23", "OpenAPI spec does not exist", "", Quiet, Apiserver, "kube-aggregator 1.8 to 1.26: the backend publishes no OpenAPI"),

@@ -2,7 +2,7 @@
 
 use super::Client::Apiserver;
 use super::Doing::{List, Reporting};
-use super::ErrorKind::{Certificate, Etcd, Initializing, Overloaded, ShuttingDown, TimedOut};
+use super::ErrorKind::{Certificate, Etcd, Initializing, Overloaded, ShuttingDown, TimedOut, Unauthorized};
 use super::Shape::{Doing, Error, HttpLog};
 use super::{Signature, row};
 
@@ -23,6 +23,11 @@ pub(super) const ROWS: &[Signature] = &[
     row("API-04", "http: Handler timeout", "Handler timeout", Error(TimedOut), Apiserver, "apiserver pkg/endpoints/handlers/responsewriters/status.go:80"),
     row("API-05", "apiserver panic'd", "apiserver panic", HttpLog, Apiserver, "apiserver pkg/server/filters/wrap.go:57"),
     row("API-06", "nable to authenticate the request", "to authenticate the request", Error(Certificate), Apiserver, "apiserver pkg/endpoints/filters/authentication.go:76"),
+    row("API-06t", "nable to authenticate the request\" err=\"[invalid bearer token", "to authenticate the request", Error(Unauthorized), Apiserver, "apiserver pkg/endpoints/filters/authentication.go:76; pkg/serviceaccount: the token has expired"),
+    row("API-06t", "nable to authenticate the request\" err=\"invalid bearer token", "to authenticate the request", Error(Unauthorized), Apiserver, "apiserver pkg/endpoints/filters/authentication.go:76"),
+    row("API-06t", "nable to authenticate the request due to an error: [invalid bearer token", "to authenticate the request", Error(Unauthorized), Apiserver, "apiserver pkg/endpoints/filters/authentication.go; to 1.20"),
+    row("API-06t", "nable to authenticate the request due to an error: invalid bearer token", "to authenticate the request", Error(Unauthorized), Apiserver, "apiserver pkg/endpoints/filters/authentication.go; to 1.20"),
+    row("API-07", "too many requests, please try again later", "oo many requests, please", Error(Overloaded), Apiserver, "apimachinery NewTooManyRequestsError"),
     row("API-07", "Too many requests, please try again later", "oo many requests, please", Error(Overloaded), Apiserver, "apiserver pkg/server/filters/priority-and-fairness.go:380"),
     row("API-08", "apiserver is shutting down", "is shutting down", Error(ShuttingDown), Apiserver, "apiserver pkg/server/filters/waitgroup.go:94; with_retry_after.go"),
     row("API-09", "before all known HTTP paths have been installed", "known HTTP paths", Error(ShuttingDown), Apiserver, "apiserver pkg/endpoints/filters/mux_discovery_complete.go; 1.23 on"),
@@ -33,8 +38,10 @@ pub(super) const ROWS: &[Signature] = &[
     row("API-13", "etcdserver: leader changed", "etcdserver: le", Error(Etcd), Apiserver, "etcd server/etcdserver/errors"),
     row("API-13", "etcdserver: no leader", "etcdserver: no", Error(Etcd), Apiserver, "etcd server/etcdserver/errors"),
     row("API-13", "etcdserver: too many requests", "etcdserver: to", Error(Etcd), Apiserver, "etcd server/etcdserver/errors"),
-    row("API-15", "http: TLS handshake error from ", "", Doing(Reporting), Apiserver, "Go net/http server.go, on the serving side; an EOF there is a probe that hangs up"),
+    row("API-15", "TLS handshake error from ", "", Doing(Reporting), Apiserver, "Go net/http server.go, on the serving side; an EOF there is a probe that hangs up"),
     row("NEG-15", "error getting data from etcd", "data from etcd", Error(Etcd), Apiserver, "apiserver pkg/server/healthz; kubernetes pkg/kubeapiserver"),
+    row("NEG-17", "etcdserver: read-only range request ", "read-only range req", Error(Etcd), Apiserver, "etcd 3.3 etcdserver/util.go: took too long"),
+    row("NEG-21", "error dialing backend: ", "", Doing(Reporting), Apiserver, "apiserver pkg/registry/core/pod/rest, the way to a kubelet"),
     row("NEG-17", "apply request took too long", "request took too long", Error(Etcd), Apiserver, "etcd server/etcdserver/util.go:170"),
     row("NEG-29", "requestheader-client-ca-file in configmap", "requestheader-client-ca-file in", Error(Certificate), Apiserver, "apiserver pkg/server/options/authentication.go:296"),
 ];

@@ -34,6 +34,8 @@ pub(super) const ROWS: &[Signature] = &[
     row("CG-17", " 502 Bad Gateway in ", "502 Bad Gateway", UrlStatus, Kubectl, "client-go transport/round_trippers.go:553; to 1.32"),
     row("CG-17", " 500 Internal Server Error in ", "500 Internal Server Err", UrlStatus, Kubectl, "client-go transport/round_trippers.go:553; to 1.32"),
     row("CG-17", " 429 Too Many Requests in ", "429 Too Many Requests", UrlStatus, Kubectl, "client-go transport/round_trippers.go:553; to 1.32"),
+    row("CG-17t", " 503 service unavailable", "503 service unavailable", UrlStatus, ClientGo, "programs that print request, status and the aggregation layer's body"),
+    row("CG-17t", " 503 Service Unavailable", "503 Service Unavailable", UrlStatus, Kubectl, "client-go transport/round_trippers.go, cut behind the status"),
     row("CG-17s", " status=\"503 Service Unavailable\"", "503 Service Unavailable", UrlStatus, Kubectl, "client-go transport/round_trippers.go:632; 1.33 on"),
     row("CG-17s", " status=\"504 Gateway Timeout\"", "504 Gateway Timeout", UrlStatus, Kubectl, "client-go transport/round_trippers.go:632; 1.33 on"),
     row("CG-17s", " status=\"502 Bad Gateway\"", "502 Bad Gateway", UrlStatus, Kubectl, "client-go transport/round_trippers.go:632; 1.33 on"),

@@ -1,8 +1,8 @@
 //! Clients in other languages than Go: Python, Java, Node, .NET, Ruby, Rust.
 
 use super::Client::{DotNet, Java, Node, Python, Ruby, Rust};
-use super::ErrorKind::{Deadline, Ended, Lookup, NoAnswer, NoMatch, Refused, Reset};
-use super::Shape::{Error, Executing, Retry, StatusBody, UrlStatus};
+use super::ErrorKind::{Deadline, Ended, Lookup, NoAnswer, NoMatch, Refused, Reset, Unavailable};
+use super::Shape::{Error, Executing, Mention, Retry, StatusBody, UrlStatus, Weak};
 use super::{Signature, row};
 
 #[rustfmt::skip]
@@ -19,8 +19,14 @@ pub(super) const ROWS: &[Signature] = &[
     row("PY-06", "HTTP/1.1\" 502", "HTTP/1.1\" 502", UrlStatus, Python, "urllib3 connectionpool.py, at DEBUG"),
     row("PY-07", "\"HTTP/1.1 503 Service Unavailable\"", "503 Service Unavailable", UrlStatus, Python, "httpx _client.py, at INFO (kr8s, lightkube)"),
     row("PY-07", "\"HTTP/1.1 504 Gateway Timeout\"", "504 Gateway Timeout", UrlStatus, Python, "httpx _client.py, at INFO"),
+    row("PY-07", "HTTP/1.1 403 Forbidden\"", "HTTP/1.1 403 Forbidden", UrlStatus, Python, "httpx _client.py, at INFO"),
+    row("PY-07", "HTTP/1.1 401 Unauthorized\"", "HTTP/1.1 401 Unauth", UrlStatus, Python, "httpx _client.py, at INFO"),
+    row("PY-07", "HTTP/1.1 429 Too Many Requests\"", "429 Too Many Requests", UrlStatus, Python, "httpx _client.py, at INFO"),
+    row("PY-07", "HTTP/1.1 500 Internal Server Error\"", "500 Internal Server Err", UrlStatus, Python, "httpx _client.py, at INFO"),
+    row("PY-07", "HTTP/1.1 502 Bad Gateway\"", "502 Bad Gateway", UrlStatus, Python, "httpx _client.py, at INFO"),
     row("PY-07", "Server error '503 Service Unavailable' for url '", "503 Service Unavailable", UrlStatus, Python, "httpx _models.py raise_for_status"),
     row("PY-09", "503 Server Error: Service Unavailable for url: ", "503 Server Error: Ser", UrlStatus, Python, "requests models.py raise_for_status (pykube-ng)"),
+    row("PY-15", " as Forbidden", " as Forbidden", Error(super::ErrorKind::Forbidden), Python, "kubernetes-client/python-base leaderelection/leaderelection.py:124"),
     row("PY-10", "Connect call failed", "Connect call failed", Error(Refused), Python, "asyncio base_events.py; aiohttp connector.py"),
     row("PY-11", "Cannot connect to host ", "Cannot connect to host", Error(Refused), Python, "aiohttp client_exceptions.py ClientConnectorError"),
     row("PY-12", "ConnectionResetError", "ConnectionResetError", Error(Reset), Python, "Python OSError subclasses"),
@@ -28,29 +34,35 @@ pub(super) const ROWS: &[Signature] = &[
     row("F8-01", "Failure executing: ", "Failure executing: ", Executing, Java, "fabric8 kubernetes-client OperationSupport.java:631; 4.x to 7.x"),
     row("F8-02", "Error executing: ", "Error executing: ", Executing, Java, "fabric8 kubernetes-client OperationSupport.java requestException; 6.x on"),
     row("F8-06", "should be retried as the response code was ", "as the response code was", UrlStatus, Java, "fabric8 kubernetes-client http/StandardHttpClient.java:185; 5.12 on"),
+    row("F8-06i", " should be retried after ", "should be retried after", Retry, Java, "fabric8 kubernetes-client http/StandardHttpClient.java: an IOException, on the line behind it"),
     row("F8-08", "HTTP 403, Status: 403", "HTTP 403, Status", Error(super::ErrorKind::Forbidden), Java, "fabric8 kubernetes-client WatchConnectionManager.java"),
     row("F8-09", "Failed to connect to /", "Failed to connect to /", Error(NoAnswer), Java, "okhttp RealConnection.java"),
-    row("JAV-01", "HTTP response code: 503", "response code: 503", StatusBody, Java, "kubernetes-client/java ApiException.java; 16 on"),
+    row("JAV-01", "HTTP response code: ", "HTTP response code: ", StatusBody, Java, "kubernetes-client/java ApiException.java; 16 on"),
     row("NODE-01", "HTTP-Code: 5", "HTTP-Code: 5", StatusBody, Node, "kubernetes-client/javascript src/gen/apis/exception.ts; 1.0 on"),
     row("NODE-02", "connect ECONNREFUSED", "ECONNREFUSED", Error(Refused), Node, "Node.js net"),
     row("NODE-02", "connect ETIMEDOUT", "ETIMEDOUT", Error(NoAnswer), Node, "Node.js net"),
     row("NODE-02", "getaddrinfo ENOTFOUND", "ENOTFOUND", Error(Lookup), Node, "Node.js dns"),
     row("NODE-02", "ECONNRESET", "ECONNRESET", Error(Reset), Node, "Node.js net"),
     row("NODE-02", "socket hang up", "socket hang up", Error(Ended), Node, "Node.js http"),
+    row("NODE-05", "statusCode: 503", "statusCode: 503", Weak(Unavailable), Node, "request 2.88 IncomingMessage, dumped by util.inspect: @kubernetes/client-node to 0.22"),
+    row("NODE-06", "_header: 'GET ", "_header: 'GET ", Mention, Node, "Node.js _http_outgoing, dumped by util.inspect: the request behind the answer"),
     row("NODE-03", "\"status\": 503,", "\"status\": 503", UrlStatus, Node, "node HTTP clients that dump their request as JSON"),
     row("DOT-01", "Operation returned an invalid status code '", "invalid status code '", StatusBody, DotNet, "kubernetes-client/csharp HttpOperationException"),
     row("RUBY-01", "HTTP status code 5", "HTTP status code 5", UrlStatus, Ruby, "kubeclient lib/kubeclient/http_error.rb"),
+    row("RUBY-01", "503 Service Unavailable (Kubeclient::", "503 Service Unavailable", Error(Unavailable), Ruby, "kubeclient lib/kubeclient/http_error.rb, uncaught: the message is all that Ruby prints"),
     row("RUBY-02", " => HTTP 503 Service Unavailable", "503 Service Unavailable", UrlStatus, Ruby, "kontena/k8s-client lib/k8s/error.rb"),
     row("KRS-02", "failed with status 503", "failed with status 503", UrlStatus, Rust, "kube-rs kube-client/src/client/builder.rs:294"),
     row("KRS-02", "failed with status 504", "failed with status 504", UrlStatus, Rust, "kube-rs kube-client/src/client/builder.rs:294"),
     row("KRS-03", "Unsuccessful data error parse: service unavailable", "parse: service unavailable", StatusBody, Rust, "kube-rs kube-client/src/client/mod.rs:555"),
+    row("KRS-03", "Unsuccessful data error parse: 404 page not found", "error parse: 404 page", StatusBody, Rust, "kube-rs kube-client/src/client/mod.rs:555"),
+    row("KRS-05", "hyper::Error(Connect", "hyper::Error(Connect", Error(NoAnswer), Rust, "hyper 0.14 error.rs, as kube-rs to 0.8x prints it with {:?}"),
     row("KRS-01", "Failed to parse error data", "Failed to parse error data", StatusBody, Rust, "kube-rs kube-client/src/error.rs:18"),
     row("KRS-05", "client error (Connect)", "client error (Connect)", Error(NoAnswer), Rust, "hyper-util client/legacy/client.rs"),
     row("KRS-05", "tcp connect error: ", "tcp connect error", Error(NoAnswer), Rust, "hyper client/connect/http.rs"),
     row("KRS-06", "connection closed before message completed", "closed before message", Error(Ended), Rust, "hyper error.rs IncompleteMessage"),
     row("KRS-06", "error reading a body from connection", "reading a body from", Error(Ended), Rust, "hyper error.rs Body"),
-    row("KRS-07", "(os error 104)", "", Error(Reset), Rust, "std io::Error"),
-    row("PY-14", "ReadTimeoutError", "", Error(Deadline), Python, "urllib3 exceptions.py"),
-    row("PY-14", "ConnectTimeoutError", "", Error(NoAnswer), Python, "urllib3 exceptions.py"),
-    row("PY-14", "NameResolutionError", "", Error(Lookup), Python, "urllib3 exceptions.py"),
+    row("KRS-07", "(os error 104)", "(os error 104", Error(Reset), Rust, "std io::Error"),
+    row("PY-14", "ReadTimeoutError", "ReadTimeoutError", Error(Deadline), Python, "urllib3 exceptions.py"),
+    row("PY-14", "ConnectTimeoutError", "ConnectTimeoutError", Error(NoAnswer), Python, "urllib3 exceptions.py"),
+    row("PY-14", "NameResolutionError", "NameResolutionError", Error(Lookup), Python, "urllib3 exceptions.py"),
 ];

@@ -3,9 +3,9 @@
 
 use super::Client::{ControllerManager, ControllerRuntime, Kubelet, Olm};
 use super::Doing::{Discovery, Get, Reporting, Write};
-use super::ErrorKind::{Degraded, Unavailable};
+use super::ErrorKind::{Degraded, NoMatch};
 use super::Life::Death;
-use super::Shape::{Doing, Error, Life, NamedAfter, Quiet};
+use super::Shape::{Doing, Error, Life, NamedBefore, Quiet};
 use super::{Signature, row};
 
 #[rustfmt::skip]
@@ -33,5 +33,7 @@ pub(super) const ROWS: &[Signature] = &[
     row("CR-08", "unable to start manager", "unable to start manager", Life(Death), ControllerRuntime, "kubebuilder scaffold main.go"),
     row("OLM-03", "could not query for GVK in api discovery", "", Doing(Discovery), Olm, "operator-lifecycle-manager pkg/controller/operators/olm/requirements.go:516"),
     row("OLM-05", "APIService temporarily unavailable due to pod disruption", "", Doing(Reporting), Olm, "operator-lifecycle-manager pkg/controller/operators/olm/operator.go:2646; 0.37 on"),
-    row("OLM-05", "msg=\"APIService ", "msg=\"APIService ", NamedAfter(Unavailable), Olm, "operator-lifecycle-manager pkg/controller/operators/olm/apiservices.go:358; 0.37 on"),
+    row("KCM-15", "unable to get REST mapping for ", "REST mapping for", Error(NoMatch), ControllerManager, "kubernetes pkg/controller/garbagecollector/errors.go:30"),
+    row("OLM-08", "nable to find GVK in discovery: ", "GVK in discovery: ", Error(NoMatch), Olm, "operator-lifecycle-manager pkg/controller/errors/errors.go:73"),
+    row("OLM-05", " unavailable due to pod disruption", "due to pod disruption", NamedBefore, Olm, "operator-lifecycle-manager pkg/controller/operators/olm/apiservices.go:358; 0.37 on"),
 ];

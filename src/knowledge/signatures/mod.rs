@@ -9,6 +9,7 @@
 
 mod aggregator;
 mod apiserver;
+mod client;
 mod client_go;
 mod clients;
 mod controllers;
@@ -20,6 +21,8 @@ mod openshift;
 mod tools;
 mod transport;
 mod webhooks;
+
+pub use client::Client;
 
 /// A row of the catalogue.
 #[derive(Clone, Copy, Debug)]
@@ -84,6 +87,13 @@ pub enum Shape {
     Condition,
     /// The user's own pattern, by its place among them: its named groups say what it is about.
     Pattern(ErrorKind, usize),
+    /// Names an APIService without saying that it fails: a command, the head of an object.
+    Mention,
+    /// A status that programs print of many servers: a failure only where the source names the API beside it.
+    Weak(ErrorKind),
+    /// Something that is no API server was asked, and an API suffers from it: a route, with the error
+    /// behind it.
+    Elsewhere,
     /// Known, and no incident: nothing is reported.
     Quiet,
 }
@@ -262,76 +272,6 @@ impl ErrorKind {
             500..=599 => ErrorKind::ServerError,
             _ => return None,
         })
-    }
-}
-
-/// A client library or program, as reports name it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Client {
-    /// Cannot be told.
-    Unknown,
-    /// kube-apiserver and its aggregation layer.
-    Apiserver,
-    /// A Go program with client-go.
-    ClientGo,
-    /// kubectl, oc and other command-line tools.
-    Kubectl,
-    /// An operator with controller-runtime.
-    ControllerRuntime,
-    /// An operator with Kopf.
-    Kopf,
-    /// The `kubernetes` package for Python, and its kin.
-    Python,
-    /// fabric8 or the official client for Java.
-    Java,
-    /// `@kubernetes/client-node`.
-    Node,
-    /// `KubernetesClient` for .NET.
-    DotNet,
-    /// kubeclient and k8s-client for Ruby.
-    Ruby,
-    /// kube-rs.
-    Rust,
-    /// Helm.
-    Helm,
-    /// Argo CD.
-    Argo,
-    /// Velero.
-    Velero,
-    /// OLM.
-    Olm,
-    /// kube-controller-manager.
-    ControllerManager,
-    /// The kubelet.
-    Kubelet,
-    /// OpenShift's operators.
-    OpenShift,
-}
-
-impl Client {
-    /// The name in reports; empty if it cannot be told.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Client::Unknown => "",
-            Client::Apiserver => "kube-apiserver",
-            Client::ClientGo => "client-go",
-            Client::Kubectl => "kubectl",
-            Client::ControllerRuntime => "controller-runtime",
-            Client::Kopf => "kopf",
-            Client::Python => "python-kubernetes",
-            Client::Java => "java",
-            Client::Node => "client-node",
-            Client::DotNet => "dotnet",
-            Client::Ruby => "ruby",
-            Client::Rust => "kube-rs",
-            Client::Helm => "helm",
-            Client::Argo => "argo-cd",
-            Client::Velero => "velero",
-            Client::Olm => "olm",
-            Client::ControllerManager => "kube-controller-manager",
-            Client::Kubelet => "kubelet",
-            Client::OpenShift => "openshift-operator",
-        }
     }
 }
 

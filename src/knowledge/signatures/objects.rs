@@ -2,7 +2,8 @@
 //! `oc get apiservices`.
 
 use super::Client::{Apiserver, Kubectl};
-use super::Shape::{Audit, Condition};
+use super::ErrorKind::Unavailable;
+use super::Shape::{Audit, Condition, Mention, Weak};
 use super::{Signature, row};
 
 #[rustfmt::skip]
@@ -20,4 +21,14 @@ pub(super) const ROWS: &[Signature] = &[
     row("OBJ-01", "(ServicePortError)", "(ServicePortError", Condition, Kubectl, "kubectl get apiservices"),
     row("OBJ-01", "(EndpointsNotFound)", "(EndpointsNotFound", Condition, Kubectl, "kubectl get apiservices"),
     row("OBJ-01", "(EndpointsAccessError)", "(EndpointsAccessError", Condition, Kubectl, "kubectl get apiservices"),
+    row("OBJ-02", "FailedDiscoveryCheck", "FailedDiscoveryCheck", Mention, Kubectl, "kube-aggregator pkg/controllers/status/remote: the reason, in titles beside the name"),
+    row("OBJ-03", "name: v1", "name: v1", Mention, Kubectl, "kubectl get apiservice -o yaml: metadata.name, above the conditions"),
+    row("OBJ-03", "Name:         v1", "  v1", Mention, Kubectl, "kubectl describe apiservice"),
+    row("OBJ-03", "\"name\": \"v1", "\"name\": \"v1", Mention, Kubectl, "kubectl get apiservice -o json: metadata.name"),
+    row("CMD-01", "get --raw ", "get --raw ", Mention, Kubectl, "kubectl and oc: the command, pasted with its output"),
+    row("CURL-01", "HTTP/2 503", "HTTP/2 503", Weak(Unavailable), Kubectl, "curl -i: the status line of the answer"),
+    row("CURL-01", "HTTP/1.1 503 Service Unavailable", "503 Service Unavailable", Weak(Unavailable), Kubectl, "curl -i: the status line of the answer"),
+    row("CMD-03", "curl ", "curl ", Mention, Kubectl, "curl: the command, pasted with its output"),
+    row("CMD-02", "get apiservice", "get apiservice", Mention, Kubectl, "kubectl and oc: the command, pasted with its output"),
+    row("CMD-02", "describe apiservice", "describe apiservice", Mention, Kubectl, "kubectl and oc: the command, pasted with its output"),
 ];

@@ -2,7 +2,7 @@
 //! URL is not quoted), and the kernel's words that other languages print. No HTTP answer came: the
 //! URL's host is at fault.
 
-use super::Client::ClientGo;
+use super::Client::{ClientGo, Unknown};
 use super::ErrorKind::{
     Canceled, Certificate, Deadline, Ended, Lookup, NoAnswer, NoRoute, Proxy, Refused, Reset,
 };
@@ -40,6 +40,7 @@ pub(super) const ROWS: &[Signature] = &[
     row("NET-11", "x509: ", "x509: ", Error(Certificate), ClientGo, "Go crypto/x509/verify.go"),
     row("NET-13", "remote error: tls: ", "remote error: tls", Error(Certificate), ClientGo, "Go crypto/tls/alert.go"),
     row("NET-13", "tls: internal error", "tls: internal", Error(Certificate), ClientGo, "Go crypto/tls/alert.go"),
+    row("SSH-01", "Timeout, server ", "Timeout, server", Error(NoAnswer), Unknown, "OpenSSH clientloop.c: a tunnel from the API server to the nodes (tunnelfront)"),
     row("NET-14", "proxyconnect tcp: ", "proxyconnect tcp", Error(Proxy), ClientGo, "Go net/http/transport.go"),
     row("NET-14", "server gave HTTP response to HTTPS client", "response to HTTPS client", Error(Proxy), ClientGo, "Go net/http/client.go"),
     row("NET-14", "malformed HTTP response", "malformed HTTP resp", Error(Proxy), ClientGo, "Go net/http/transport.go"),
