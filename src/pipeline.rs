@@ -10,6 +10,7 @@ mod digest;
 mod gather;
 mod live;
 mod objects;
+mod years;
 
 use std::io;
 use std::ops::Range;
@@ -89,12 +90,8 @@ fn pool(settings: Settings) -> io::Result<rayon::ThreadPool> {
 
 fn analyse(gathered: gather::Gathered) -> Report {
     let gather::Gathered { mut coverage, mut tallies, objects } = gathered;
+    years::date(&mut tallies, &objects);
     let cluster = cluster(&objects, &mut coverage);
-    // Logs of nodes tell no year. The gathering does, and so do the other logs.
-    let dated = tallies.iter().filter(|tally| tally.assumed_year.is_none());
-    if let Some(then) = cluster.gathered_at().or(dated.filter_map(|tally| tally.last_seen).max()) {
-        tallies.iter_mut().for_each(|tally| tally.assume_before(then));
-    }
     tallies.iter().for_each(|tally| count(&mut coverage, tally));
     coverage.settle();
     let evidence = (!cluster.is_empty()).then_some(&cluster);

@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 
 use apiblame::pipeline::{self, Settings};
 use apiblame::report::Report;
-use archive_maker::{bzip2, gzip, tar, tree, xz, zip, zstd};
+use archive_maker::{Entries, bzip2, gzip, tar, tree, xz, zip, zstd};
 
 const FAILURE: &str = "E0714 08:55:13.033753    1353 memcache.go:287] couldn't get resource list for \
     metrics.k8s.io/v1beta1: the server is currently unable to handle the request\n";
@@ -265,4 +265,21 @@ fn headers_are_not_read_to_memory_without_limit() {
     let report = read("long-header", &gzip(&bytes));
     assert_eq!((report.coverage.sources, report.coverage.failures), (1, 1));
     assert!(report.coverage.unreadable[0].error.contains("header"), "{:?}", report.coverage.unreadable);
+}
+
+#[test]
+fn the_year_of_a_log_is_that_of_its_gathering() {
+    let klog = "E0803 09:20:37.883419       1 memcache.go:287] couldn't get resource list for metrics.k8s.io/v1beta1: the server is currently unable to handle the request\n";
+    let log = |path: &str, text: &str| (path.to_owned(), text.as_bytes().to_vec());
+    let first_seen = |entries: Entries| {
+        let report = read("year.tar", &tar(&entries));
+        report.incidents[0].incident.first_seen.map(apiblame::time::rfc3339)
+    };
+    let kubelet = log("mg/q/host_service_logs/worker-0/kubelet_service.log", klog);
+    let at = Some("2021-08-03T09:20:37.883Z".to_owned());
+    let told = log("mg/timestamp", "2021-08-03 12:11:56.91501602 +0200 CEST m=+1.651641915\n");
+    let elsewhere = log("other/timestamp", "2024-08-03 12:11:56.91501602 +0200 CEST m=+1.651641915\n");
+    assert_eq!(first_seen(vec![kubelet.clone(), elsewhere, told]), at);
+    let dated = format!("2021-08-03T09:30:00.000000000Z {klog}");
+    assert_eq!(first_seen(vec![log("mg/q/namespaces/a/pods/p/c/c/logs/current.log", &dated), kubelet]), at);
 }

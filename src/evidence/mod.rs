@@ -27,7 +27,7 @@ use serde::{Deserialize, Serialize};
 use self::core::{
     ApiService, EndpointSlice, Endpoints, Event, Namespace, Node, Pod, Service, ServiceReference, Workload,
 };
-pub use chain::{Chain, EndpointCount, Link};
+pub use chain::{Chain, EndpointCount, Link, bad_status};
 pub use choose::wants;
 pub use meta::{Condition, Meta, Object, OwnerReference, Place};
 use openshift::{ApiRequestCount, ClusterOperator, ClusterVersion, Csv, InstallPlan, Subscription};

@@ -166,6 +166,8 @@ shape! {
         current_csv: String,
         /// `AtLatestKnown`, `UpgradePending`, …
         state: String,
+        /// Conditions; those that are `True` are mostly bad news.
+        conditions: Vec<Condition>,
     }
     /// An InstallPlan: how OLM installs.
     InstallPlan {

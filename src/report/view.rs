@@ -196,7 +196,7 @@ fn facts(diagnosis: &Diagnosis) -> Vec<(&'static str, String)> {
         let said = format!("Available={} {}{since}: {}", status.status, status.reason, status.message);
         facts.push(("Status", field(&said)));
     }
-    facts.extend(diagnosis.warnings.iter().map(|warning| ("Event", field(warning))));
+    facts.extend(diagnosis.warnings.iter().map(|warning| ("Warning", field(warning))));
     facts.extend(diagnosis.recreations.iter().map(|back| ("Again", again(back))));
     facts
 }
