@@ -8,8 +8,10 @@
 mod blocks;
 mod digest;
 mod gather;
+mod hosted;
 mod live;
 mod objects;
+mod roots;
 mod years;
 
 use std::io;
@@ -20,7 +22,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use rayon::prelude::*;
 
 use crate::coverage::{Coverage, Unreadable};
-use crate::diagnosis::{self, History, Told};
+use crate::diagnosis::{History, Told};
 use crate::evidence::Cluster;
 use crate::incident::{SourceTally, resolve};
 use crate::report::{ClusterFacts, Names, Report};
@@ -91,28 +93,35 @@ fn pool(settings: Settings) -> io::Result<rayon::ThreadPool> {
 fn analyse(gathered: gather::Gathered) -> Report {
     let gather::Gathered { mut coverage, mut tallies, objects } = gathered;
     years::date(&mut tallies, &objects);
-    let cluster = cluster(&objects, &mut coverage);
     tallies.iter().for_each(|tally| count(&mut coverage, tally));
+    let (objects, below) = hosted::apart(objects);
+    let cluster = cluster(&objects, &mut coverage);
+    let below: Vec<(String, Cluster)> =
+        below.into_iter().map(|(name, files)| (name, self::cluster(&files, &mut coverage))).collect();
     coverage.settle();
     let evidence = (!cluster.is_empty()).then_some(&cluster);
-    let incidents = diagnosis::diagnose_with(resolve(&tallies), evidence, &history(&tallies));
-    let names = names(&tallies, &cluster);
+    let incidents = hosted::diagnose(resolve(&tallies), evidence, &below, &history(&tallies));
+    let mut names = names(&tallies);
+    below.iter().map(|(_, cluster)| cluster).chain([&cluster]).for_each(|one| add_names(&mut names, one));
     Report { coverage, cluster: evidence.map(facts), filter: None, incidents, names }
 }
 
 /// Who the inputs say is there, also where the report does not come to speak of it.
-fn names(tallies: &[SourceTally], cluster: &Cluster) -> Names {
+fn names(tallies: &[SourceTally]) -> Names {
     let mut names = Names::default();
     for tally in tallies {
         let writers = tally.tallies.keys().filter_map(|key| key.writer.namespace.as_ref());
         names.namespaces.extend(writers.chain(&tally.origin.namespace).cloned());
         names.hosts.extend(tally.origin.node.iter().cloned());
     }
+    names
+}
+
+fn add_names(names: &mut Names, cluster: &Cluster) {
     names.namespaces.extend(cluster.namespaces.values().map(|one| one.name().to_owned()));
     names.namespaces.extend(cluster.pods.values().map(|one| one.meta.namespace.clone()));
     names.namespaces.extend(cluster.gathered_namespaces.iter().cloned());
     names.hosts.extend(cluster.nodes.values().map(|one| one.name().to_owned()));
-    names
 }
 
 /// Who created and deleted which APIService, as the logs tell: audit events first, then what an operator

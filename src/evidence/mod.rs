@@ -148,6 +148,12 @@ impl Cluster {
             .map(|(_, object)| object)
     }
 
+    /// The id by which OpenShift knows the cluster.
+    pub fn id(&self) -> Option<&str> {
+        let id = &self.versions.values().next()?.body.spec.cluster_id;
+        (!id.is_empty()).then_some(id)
+    }
+
     /// The end of the gather, in nanoseconds since 1970.
     pub fn gathered_at(&self) -> Option<i64> {
         self.gathered.map(|(_, end)| end)

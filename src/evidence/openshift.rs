@@ -8,8 +8,16 @@ use serde::{Deserialize, Serialize};
 shape! {
     /// The ClusterVersion.
     ClusterVersion {
+        /// Specification.
+        spec: ClusterVersionSpec,
         /// Status.
         status: ClusterVersionStatus,
+    }
+    /// What the cluster is.
+    ClusterVersionSpec {
+        /// Its id, the same in every gathering.
+        #[serde(rename = "clusterID")]
+        cluster_id: String,
     }
     /// What runs, and what ran.
     ClusterVersionStatus {
