@@ -14,6 +14,7 @@ mod objects;
 mod roots;
 mod years;
 
+use std::collections::BTreeMap;
 use std::io;
 use std::ops::Range;
 use std::path::PathBuf;
@@ -94,10 +95,11 @@ fn analyse(gathered: gather::Gathered) -> Report {
     let gather::Gathered { mut coverage, mut tallies, objects } = gathered;
     years::date(&mut tallies, &objects);
     tallies.iter().for_each(|tally| count(&mut coverage, tally));
+    coverage.assumptions.extend(assumed_years(&tallies));
     let (objects, below) = hosted::apart(objects);
-    let cluster = cluster(&objects, &mut coverage);
+    let cluster = cluster(objects, &mut coverage);
     let below: Vec<(String, Cluster)> =
-        below.into_iter().map(|(name, files)| (name, self::cluster(&files, &mut coverage))).collect();
+        below.into_iter().map(|(name, files)| (name, self::cluster(files, &mut coverage))).collect();
     coverage.settle();
     let evidence = (!cluster.is_empty()).then_some(&cluster);
     let incidents = hosted::diagnose(resolve(&tallies), evidence, &below, &history(&tallies));
@@ -152,11 +154,11 @@ fn facts(cluster: &Cluster) -> ClusterFacts {
 }
 
 /// Reads the cluster objects of the archives. One that cannot be read is named, and the rest goes on.
-fn cluster(objects: &[(String, Vec<u8>)], coverage: &mut Coverage) -> Cluster {
-    let read = objects.par_iter().map(|(path, bytes)| {
+fn cluster(objects: Vec<(String, Vec<u8>)>, coverage: &mut Coverage) -> Cluster {
+    let read = objects.into_par_iter().map(|(path, bytes)| {
         let mut one = Cluster::default();
-        let error = one.add(path, bytes).err();
-        (one, error.map(|error| Unreadable { path: path.clone(), error }))
+        let error = one.add(&path, &bytes).err();
+        (one, error.map(|error| Unreadable { path, error }))
     });
     let (mut all, unreadable) = read
         .fold(
@@ -190,9 +192,19 @@ fn count(coverage: &mut Coverage, tally: &SourceTally) {
     coverage.truncated_lines += tally.truncated_lines;
     coverage.set_aside += tally.set_aside;
     coverage.folded += tally.folded;
-    if let Some(year) = tally.assumed_year {
-        coverage
-            .assumptions
-            .push(format!("the year {year} was assumed for {}, whose log tells none", tally.name));
+}
+
+/// Which years were assumed: an archive holds a dozen logs of nodes that tell none.
+fn assumed_years(tallies: &[SourceTally]) -> Vec<String> {
+    let mut years: BTreeMap<i16, Vec<&str>> = BTreeMap::new();
+    for tally in tallies {
+        if let Some(year) = tally.assumed_year {
+            years.entry(year).or_default().push(&tally.name);
+        }
     }
+    let told = years.into_iter().map(|(year, names)| match names[..] {
+        [name] => format!("the year {year} was assumed for {name}, whose log tells none"),
+        _ => format!("the year {year} was assumed for {} logs that tell none, {} the first", names.len(), names[0]),
+    });
+    told.collect()
 }

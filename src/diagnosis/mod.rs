@@ -148,6 +148,9 @@ fn one(mut incident: Incident, cluster: Option<&Cluster>, told: &History) -> Dia
     let status = object.and_then(|object| object.body.available()).map(state::condition);
     let told_reason = told::reason(&incident);
     let broken = reason(&mut incident, chain.as_ref(), status.as_ref());
+    if object.is_none() && is_gone(&incident, cluster) {
+        incident.reason.push_str("; when the archive was gathered it did not exist any more");
+    }
     let told = told.get(&name).map_or(&[][..], Vec::as_slice);
     let mut history = recreations(&name, cluster, told, incident.first_seen);
     for one in history.iter_mut().filter(|one| one.by.is_empty()) {
@@ -199,4 +202,11 @@ fn reason(incident: &mut Incident, chain: Option<&Chain<'_>>, status: Option<&Co
     }
     incident.reason = format!("{describe}: {words}");
     Some(link)
+}
+
+/// Whether the archive holds all APIServices, but not the one to blame.
+fn is_gone(incident: &Incident, cluster: Option<&Cluster>) -> bool {
+    incident.cause.blames_apiservice()
+        && incident.apiservice.as_deref().is_some_and(|name| !name.starts_with("*."))
+        && cluster.is_some_and(Cluster::has_all_apiservices)
 }

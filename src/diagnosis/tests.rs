@@ -98,6 +98,15 @@ fn what_is_over_is_told_by_the_logs() {
 }
 
 #[test]
+fn what_was_deleted_before_the_gathering_is_said() {
+    let local = "apiVersion: apiregistration.k8s.io/v1\nkind: APIService\nmetadata: {name: v1.apps}\nspec: {group: apps, version: v1}\n";
+    let files = [(format!("{APISERVICES}/v1.apps.yaml"), local.to_owned())];
+    let one = incident(Cause::ApiserviceUnavailable, Some("v1.things.example.com"), "09:00:00", "09:59:00");
+    let found = diagnose(vec![one], Some(&cluster(&files))).remove(0);
+    assert!(found.incident.reason.ends_with("it did not exist any more"), "{}", found.incident.reason);
+}
+
+#[test]
 fn an_installation_that_is_stuck_is_told() {
     let olm = "mg/namespaces/things/operators.coreos.com";
     let object = |kind: &str, rest: &str| {

@@ -51,7 +51,7 @@ pub fn clusters(paths: &[PathBuf], settings: Settings) -> io::Result<Clusters> {
         coverage.unreadable.extend(own(shelf.unreadable));
         let mut found: Vec<(String, Cluster)> = roots::split(objects)
             .into_iter()
-            .map(|(root, files)| (root.name(), pool.install(|| super::cluster(&files, coverage))))
+            .map(|(root, files)| (root.name(), pool.install(|| super::cluster(files, coverage))))
             .collect();
         found.retain(|(_, cluster)| !cluster.is_empty());
         found.iter().for_each(|(_, cluster)| super::add_names(&mut all.names, cluster));
