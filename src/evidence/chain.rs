@@ -277,6 +277,9 @@ const ERRORS: &[(&str, Link)] = &[
     ("timeout", Link::NoAnswer),
     ("timed out", Link::NoAnswer),
     ("no route to host", Link::NoAnswer),
+    // kubernetes-sigs/apiserver-network-proxy pkg/server/backend_manager.go; rancher/remotedialer
+    ("No agent available", Link::NoAnswer),
+    ("proxy error from", Link::NoAnswer),
     ("no endpoints available", Link::NoEndpoints),
     ("have no addresses", Link::NoEndpoints),
     ("cannot find endpoint", Link::NoEndpoints),
