@@ -204,7 +204,11 @@ fn assumed_years(tallies: &[SourceTally]) -> Vec<String> {
     }
     let told = years.into_iter().map(|(year, names)| match names[..] {
         [name] => format!("the year {year} was assumed for {name}, whose log tells none"),
-        _ => format!("the year {year} was assumed for {} logs that tell none, {} the first", names.len(), names[0]),
+        _ => format!(
+            "the year {year} was assumed for {} logs that tell none, {} the first",
+            names.len(),
+            names[0]
+        ),
     });
     told.collect()
 }

@@ -13,7 +13,8 @@ pub(super) fn date(logs: &mut [SourceTally], objects: &[(String, Vec<u8>)]) {
     if logs.iter().all(|log| log.assumed_year.is_none()) {
         return;
     }
-    let gathers: Vec<(String, i64)> = objects.iter().filter_map(|(path, bytes)| gather(path, bytes)).collect();
+    let gathers: Vec<(String, i64)> =
+        objects.iter().filter_map(|(path, bytes)| gather(path, bytes)).collect();
     let told = logs.iter().filter(|log| log.assumed_year.is_none());
     let told: Vec<(Option<String>, i64)> =
         told.filter_map(|log| Some((archive(&log.name), log.last_seen?))).collect();
