@@ -20,6 +20,8 @@ mod tests;
 
 use crate::evidence::{Chain, Cluster, Link};
 use crate::incident::Incident;
+use crate::k8s::Cause;
+use state::Named;
 
 pub use gathered::{complete, from_evidence};
 pub use owner::owner_of;
@@ -184,18 +186,25 @@ fn one(mut incident: Incident, cluster: Option<&Cluster>, told: &History) -> Dia
 }
 
 /// Says in the incident's reason where the chain to the backend broke, and gives that link: by the objects,
-/// or, where these show it whole again, by what kube-apiserver said while it was broken.
-fn reason(incident: &mut Incident, chain: Option<&Chain<'_>>, status: Option<&Condition>) -> Option<Link> {
-    let chain = chain?;
+/// or, where there are none or they show it whole again, by what kube-apiserver said while it was broken.
+fn reason(
+    incident: &mut Incident,
+    chain: Option<&Chain<'_>>,
+    status: Option<&Condition>,
+) -> Option<Link> {
     let describe = incident.cause.describe();
-    if !matches!(chain.link, Link::Working | Link::Unknown) {
+    if let Some(chain) = chain.filter(|chain| !matches!(chain.link, Link::Working | Link::Unknown)) {
         let words = state::reason(chain, status.map(|status| status.message.as_str()))?;
         incident.reason = format!("{describe}: {words}");
         return Some(chain.link);
     }
-    let error = told::error(incident)?;
+    let error = told::error(incident).filter(|_| incident.cause == Cause::ApiserviceUnavailable)?;
     let link = Link::of_error(error)?;
-    let mut words = state::words(link, chain.reference, Some(error))?;
+    let named = match chain {
+        Some(chain) => Named::of_service(chain.reference),
+        None => Named::of_apiservice(incident.apiservice.as_deref()?),
+    };
+    let mut words = state::words(link, &named, Some(error))?;
     let available = status.filter(|status| status.status == "True");
     if let Some(since) = available.and_then(|status| status.last_transition.as_deref()) {
         words = format!("{words}, until {since}");

@@ -16,37 +16,58 @@ pub(super) fn reason(chain: &Chain<'_>, error: Option<&str>) -> Option<String> {
             chain.reference.id()
         ));
     }
-    words(chain.link, chain.reference, error)
+    words(chain.link, &Named::of_service(chain.reference), error)
+}
+
+/// What stands behind an APIService, as sentences name it.
+pub(super) struct Named {
+    /// `namespace/service`, or the APIService where its Service is not known.
+    short: String,
+    /// `the Service namespace/service`.
+    service: String,
+    port: u16,
+}
+
+impl Named {
+    /// By its Service.
+    pub(super) fn of_service(reference: &ServiceReference) -> Named {
+        let short = reference.id();
+        Named { service: format!("the Service {short}"), short, port: reference.port.unwrap_or(443) }
+    }
+
+    /// By the APIService alone.
+    pub(super) fn of_apiservice(name: &str) -> Named {
+        Named { short: name.to_owned(), service: format!("the Service of {name}"), port: 443 }
+    }
 }
 
 /// The same for any broken link.
-pub(super) fn words(link: Link, reference: &ServiceReference, error: Option<&str>) -> Option<String> {
-    let service = reference.id();
-    let port = reference.port.unwrap_or(443);
+pub(super) fn words(link: Link, named: &Named, error: Option<&str>) -> Option<String> {
+    let Named { short, service, port } = named;
     let words = match link {
         Link::Working | Link::Unknown => return None,
-        Link::ServiceMissing => format!("the Service {service} does not exist"),
-        Link::PortMissing => format!("the Service {service} has no port {port}"),
-        Link::ScaledToZero => format!("what serves {service} is scaled to zero"),
-        Link::NoPods => format!("no pod runs behind the Service {service}"),
-        Link::PodsCrash => format!("the pods behind the Service {service} crash"),
+        Link::ServiceMissing => format!("{service} does not exist"),
+        Link::PortMissing => format!("{service} has no port {port}"),
+        Link::ScaledToZero => format!("what serves {short} is scaled to zero"),
+        Link::NoPods => format!("no pod runs behind {service}"),
+        Link::PodsCrash => format!("the pods behind {service} crash"),
         Link::OutOfMemory => {
-            format!("the pods behind the Service {service} are killed for the memory they use")
+            format!("the pods behind {service} are killed for the memory they use")
         }
-        Link::ImageMissing => format!("the image of the pods behind the Service {service} cannot be pulled"),
-        Link::NodeDown => format!("the pods behind the Service {service} are on a node that is down"),
-        Link::PodsPending => format!("the pods behind the Service {service} cannot start"),
-        Link::PodsNotReady => format!("the pods behind the Service {service} are not ready"),
-        Link::NoEndpoints => format!("the Service {service} has no endpoints"),
-        Link::Certificate => format!("the certificate that {service} shows is not trusted"),
-        Link::CertificateExpired => format!("the certificate that {service} shows has expired"),
-        Link::Refused => format!("nobody listens where the endpoints of {service} point to"),
-        Link::NoAnswer => format!("the backend of {service} does not answer in time"),
-        Link::BadAnswer => format!("the backend of {service} answers with an error"),
-        Link::Denied => format!("the backend of {service} does not accept kube-apiserver's requests"),
-        Link::NotServed => format!("the backend of {service} does not serve this version"),
-        Link::CheckFailed => format!("the availability check of {service} fails"),
-        Link::AccessError => format!("kube-apiserver could not look at the Service {service}"),
+        Link::ImageMissing => format!("the image of the pods behind {service} cannot be pulled"),
+        Link::NodeDown => format!("the pods behind {service} are on a node that is down"),
+        Link::PodsPending => format!("the pods behind {service} cannot start"),
+        Link::PodsNotReady => format!("the pods behind {service} are not ready"),
+        Link::NoEndpoints => format!("{service} has no endpoints"),
+        Link::Certificate => format!("the certificate that {short} shows is not trusted"),
+        Link::CertificateExpired => format!("the certificate that {short} shows has expired"),
+        Link::Refused => format!("nobody listens where the endpoints of {short} point to"),
+        Link::NoAnswer => format!("the backend of {short} does not answer in time"),
+        Link::BadAnswer => format!("the backend of {short} answers with an error"),
+        Link::Denied => format!("the backend of {short} does not accept kube-apiserver's requests"),
+        Link::NotServed => format!("the backend of {short} does not serve this version"),
+        Link::CheckFailed => format!("the availability check of {short} fails"),
+        Link::AccessError => format!("kube-apiserver could not look at {service}"),
     };
     Some(match error.and_then(detail) {
         Some(detail) => format!("{words} ({detail})"),

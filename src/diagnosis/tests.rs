@@ -98,6 +98,21 @@ fn what_is_over_is_told_by_the_logs() {
 }
 
 #[test]
+fn logs_alone_tell_why_too() {
+    let name = "v1beta1.metrics.k8s.io";
+    let mut one = incident(Cause::ApiserviceUnavailable, Some(name), "09:00:00", "09:59:00");
+    one.evidence.push(crate::incident::Evidence {
+        location: crate::location::Location { source: "kube-apiserver.log".into(), line: 1 },
+        at: Some(at("09:00:00")),
+        signature: "AGG-01",
+        text: format!("{name} failed with: failing or missing response from https://10.0.0.1:443/apis/metrics.k8s.io/v1beta1: Get \"https://10.0.0.1:443/apis/metrics.k8s.io/v1beta1\": context deadline exceeded"),
+    });
+    let found = diagnose(vec![one], None).remove(0);
+    assert!(found.incident.reason.contains("does not answer in time (context deadline exceeded)"), "{}", found.incident.reason);
+    assert!(found.remedy.iter().any(|step| step.step.contains("a NetworkPolicy")));
+}
+
+#[test]
 fn what_was_deleted_before_the_gathering_is_said() {
     let local = "apiVersion: apiregistration.k8s.io/v1\nkind: APIService\nmetadata: {name: v1.apps}\nspec: {group: apps, version: v1}\n";
     let files = [(format!("{APISERVICES}/v1.apps.yaml"), local.to_owned())];
