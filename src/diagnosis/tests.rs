@@ -185,6 +185,17 @@ fn an_apiservice_that_stayed_available_is_acquitted() {
     let found = diagnose(vec![restart(), during], Some(&cluster));
     assert_eq!(found.len(), 1);
     assert_eq!((found[0].incident.cause, found[0].incident.failures), (Cause::ApiserverUnavailable, 18));
+    // What names nobody is left with the only other one that is down.
+    let nobody = || {
+        let mut one = incident(Cause::ApiserviceUnavailable, None, "11:00:10", "11:01:20");
+        one.id = format!("apiservice-unavailable/{}", crate::incident::UNNAMED);
+        one
+    };
+    let other = || incident(Cause::ApiserviceUnavailable, Some("v1.other.example.com"), "11:00:00", "11:05:00");
+    let during = incident(Cause::ApiserviceUnavailable, Some(name), "11:00:10", "11:01:20");
+    let found = diagnose(vec![restart(), during, other(), nobody()], Some(&cluster));
+    let counts: Vec<_> = found.iter().map(|one| (one.incident.cause, one.incident.failures)).collect();
+    assert_eq!(counts, [(Cause::ApiserverUnavailable, 18), (Cause::ApiserviceUnavailable, 18)]);
     // It may be True and yet fail for hours: its certificate is not part of the check.
     let long = incident(Cause::ApiserviceUnavailable, Some(name), "12:00:00", "14:00:00");
     let found = diagnose(vec![restart(), long], Some(&cluster));

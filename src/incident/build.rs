@@ -16,6 +16,8 @@ use crate::knowledge::signatures::{Client, ErrorKind};
 use crate::location::Location;
 use crate::record::Writer;
 
+/// What an incident is about whose APIService no line tells.
+pub const UNNAMED: &str = "the logs do not say which APIService";
 /// How many incidents are told apart, of all causes. A cluster has some 40 APIServices; whoever invents
 /// a group on every line must not bury the report. The rest is one incident per cause, `others`.
 const MOST_INCIDENTS: usize = 500;
@@ -139,7 +141,7 @@ fn attach<'a>(
         let group = only.clone().or_else(|| named_by(&item, &down)).unwrap_or(Group {
             cause: Cause::ApiserviceUnavailable,
             target: None,
-            about: "the logs do not say which APIService".into(),
+            about: UNNAMED.into(),
         });
         groups.entry(group).or_insert((Confidence::Possible, Vec::new())).1.push(item);
     }
