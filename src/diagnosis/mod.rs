@@ -187,11 +187,7 @@ fn one(mut incident: Incident, cluster: Option<&Cluster>, told: &History) -> Dia
 
 /// Says in the incident's reason where the chain to the backend broke, and gives that link: by the objects,
 /// or, where there are none or they show it whole again, by what kube-apiserver said while it was broken.
-fn reason(
-    incident: &mut Incident,
-    chain: Option<&Chain<'_>>,
-    status: Option<&Condition>,
-) -> Option<Link> {
+fn reason(incident: &mut Incident, chain: Option<&Chain<'_>>, status: Option<&Condition>) -> Option<Link> {
     let describe = incident.cause.describe();
     if let Some(chain) = chain.filter(|chain| !matches!(chain.link, Link::Working | Link::Unknown)) {
         let words = state::reason(chain, status.map(|status| status.message.as_str()))?;

@@ -108,7 +108,11 @@ fn logs_alone_tell_why_too() {
         text: format!("{name} failed with: failing or missing response from https://10.0.0.1:443/apis/metrics.k8s.io/v1beta1: Get \"https://10.0.0.1:443/apis/metrics.k8s.io/v1beta1\": context deadline exceeded"),
     });
     let found = diagnose(vec![one], None).remove(0);
-    assert!(found.incident.reason.contains("does not answer in time (context deadline exceeded)"), "{}", found.incident.reason);
+    assert!(
+        found.incident.reason.contains("does not answer in time (context deadline exceeded)"),
+        "{}",
+        found.incident.reason
+    );
     assert!(found.remedy.iter().any(|step| step.step.contains("a NetworkPolicy")));
 }
 
@@ -191,7 +195,8 @@ fn an_apiservice_that_stayed_available_is_acquitted() {
         one.id = format!("apiservice-unavailable/{}", crate::incident::UNNAMED);
         one
     };
-    let other = || incident(Cause::ApiserviceUnavailable, Some("v1.other.example.com"), "11:00:00", "11:05:00");
+    let other =
+        || incident(Cause::ApiserviceUnavailable, Some("v1.other.example.com"), "11:00:00", "11:05:00");
     let during = incident(Cause::ApiserviceUnavailable, Some(name), "11:00:10", "11:01:20");
     let found = diagnose(vec![restart(), during, other(), nobody()], Some(&cluster));
     let counts: Vec<_> = found.iter().map(|one| (one.incident.cause, one.incident.failures)).collect();
