@@ -26,5 +26,5 @@ pub(super) fn reason(incident: &Incident) -> Option<&'static str> {
 pub(super) fn error(incident: &Incident) -> Option<&str> {
     let told = incident.evidence.iter().filter(|one| one.signature.starts_with("AGG-"));
     let says = |text: &&str| crate::evidence::Link::of_error(text).is_some();
-    told.map(|one| one.text.as_str()).filter(says).next_back()
+    told.map(|one| one.text.as_str()).rfind(says)
 }
