@@ -40,9 +40,16 @@ impl Error {
     }
 }
 
-/// The system's words without its number (`No such file or directory (os error 2)`).
+/// The system's words without its number (`No such file or directory (os error 2)`), to go on a sentence:
+/// its first word is not capitalised, unless it is an abbreviation.
 pub(crate) fn reason(error: &io::Error) -> String {
     let text = error.to_string();
     let cut = text.find(" (os error").unwrap_or(text.len());
-    text[..cut].to_lowercase()
+    let mut words = text[..cut].chars();
+    match (words.next(), words.as_str()) {
+        (Some(first), rest) if rest.starts_with(|c: char| c.is_lowercase() || c == ' ') => {
+            format!("{}{rest}", first.to_lowercase())
+        }
+        _ => text[..cut].to_owned(),
+    }
 }

@@ -5,6 +5,7 @@
 //! it. Counts are always those of the whole incident, also where only a part of it lies in the window.
 
 use crate::diagnosis::Diagnosis;
+use crate::incident::{Incident, Party};
 use crate::k8s::{Cause, GroupVersion};
 use crate::report::{Filtered, Report};
 use crate::time::{DAY, SECOND, dated, rfc3339};
@@ -133,18 +134,29 @@ impl Filter {
         self.namespaces.iter().any(|asked| asked == namespace)
     }
 
-    /// Takes victims in other namespaces out, and says how many.
+    /// Takes victims in other namespaces out, with what only their logs tell, and says how many.
     fn leave_victims(&self, report: &mut Report) -> u64 {
         if self.namespaces.is_empty() {
             return 0;
         }
-        let mut left = 0;
-        for victims in report.incidents.iter_mut().map(|one| &mut one.incident.victims) {
-            let before = victims.len();
-            victims.retain(|victim| victim.writer.namespace.as_deref().is_some_and(|one| self.has(one)));
-            left += (before - victims.len()) as u64;
+        report.incidents.iter_mut().map(|one| self.narrow(&mut one.incident)).sum()
+    }
+
+    fn narrow(&self, incident: &mut Incident) -> u64 {
+        let (kept, left): (Vec<Party>, Vec<Party>) = std::mem::take(&mut incident.victims)
+            .into_iter()
+            .partition(|victim| victim.writer.namespace.as_deref().is_some_and(|one| self.has(one)));
+        let of_left = |source: &str| {
+            left.iter().any(|one| one.source == source)
+                && kept.iter().chain(&incident.witnesses).all(|one| one.source != source)
+        };
+        incident.retries.retain(|series| !of_left(&series.source));
+        // What the others said is left only where nothing else shows that the incident took place.
+        if incident.evidence.iter().any(|one| !of_left(&one.location.source)) {
+            incident.evidence.retain(|one| !of_left(&one.location.source));
         }
-        left
+        incident.victims = kept;
+        left.len() as u64
     }
 }
 

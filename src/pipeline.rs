@@ -8,9 +8,13 @@
 mod blocks;
 mod digest;
 mod gather;
+mod hosted;
 mod live;
 mod objects;
+mod roots;
+mod years;
 
+use std::collections::BTreeMap;
 use std::io;
 use std::ops::Range;
 use std::path::PathBuf;
@@ -19,7 +23,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use rayon::prelude::*;
 
 use crate::coverage::{Coverage, Unreadable};
-use crate::diagnosis::{self, History, Told};
+use crate::diagnosis::{History, Told};
 use crate::evidence::Cluster;
 use crate::incident::{SourceTally, resolve};
 use crate::report::{ClusterFacts, Names, Report};
@@ -89,33 +93,37 @@ fn pool(settings: Settings) -> io::Result<rayon::ThreadPool> {
 
 fn analyse(gathered: gather::Gathered) -> Report {
     let gather::Gathered { mut coverage, mut tallies, objects } = gathered;
-    let cluster = cluster(&objects, &mut coverage);
-    // Logs of nodes tell no year. The gathering does, and so do the other logs.
-    let dated = tallies.iter().filter(|tally| tally.assumed_year.is_none());
-    if let Some(then) = cluster.gathered_at().or(dated.filter_map(|tally| tally.last_seen).max()) {
-        tallies.iter_mut().for_each(|tally| tally.assume_before(then));
-    }
+    years::date(&mut tallies, &objects);
     tallies.iter().for_each(|tally| count(&mut coverage, tally));
+    coverage.assumptions.extend(assumed_years(&tallies));
+    let (objects, below) = hosted::apart(objects);
+    let cluster = cluster(objects, &mut coverage);
+    let below: Vec<(String, Cluster)> =
+        below.into_iter().map(|(name, files)| (name, self::cluster(files, &mut coverage))).collect();
     coverage.settle();
     let evidence = (!cluster.is_empty()).then_some(&cluster);
-    let incidents = diagnosis::diagnose_with(resolve(&tallies), evidence, &history(&tallies));
-    let names = names(&tallies, &cluster);
+    let incidents = hosted::diagnose(resolve(&tallies), evidence, &below, &history(&tallies));
+    let mut names = names(&tallies);
+    below.iter().map(|(_, cluster)| cluster).chain([&cluster]).for_each(|one| add_names(&mut names, one));
     Report { coverage, cluster: evidence.map(facts), filter: None, incidents, names }
 }
 
 /// Who the inputs say is there, also where the report does not come to speak of it.
-fn names(tallies: &[SourceTally], cluster: &Cluster) -> Names {
+fn names(tallies: &[SourceTally]) -> Names {
     let mut names = Names::default();
     for tally in tallies {
         let writers = tally.tallies.keys().filter_map(|key| key.writer.namespace.as_ref());
         names.namespaces.extend(writers.chain(&tally.origin.namespace).cloned());
         names.hosts.extend(tally.origin.node.iter().cloned());
     }
+    names
+}
+
+fn add_names(names: &mut Names, cluster: &Cluster) {
     names.namespaces.extend(cluster.namespaces.values().map(|one| one.name().to_owned()));
     names.namespaces.extend(cluster.pods.values().map(|one| one.meta.namespace.clone()));
     names.namespaces.extend(cluster.gathered_namespaces.iter().cloned());
     names.hosts.extend(cluster.nodes.values().map(|one| one.name().to_owned()));
-    names
 }
 
 /// Who created and deleted which APIService, as the logs tell: audit events first, then what an operator
@@ -146,11 +154,11 @@ fn facts(cluster: &Cluster) -> ClusterFacts {
 }
 
 /// Reads the cluster objects of the archives. One that cannot be read is named, and the rest goes on.
-fn cluster(objects: &[(String, Vec<u8>)], coverage: &mut Coverage) -> Cluster {
-    let read = objects.par_iter().map(|(path, bytes)| {
+fn cluster(objects: Vec<(String, Vec<u8>)>, coverage: &mut Coverage) -> Cluster {
+    let read = objects.into_par_iter().map(|(path, bytes)| {
         let mut one = Cluster::default();
-        let error = one.add(path, bytes).err();
-        (one, error.map(|error| Unreadable { path: path.clone(), error }))
+        let error = one.add(&path, &bytes).err();
+        (one, error.map(|error| Unreadable { path, error }))
     });
     let (mut all, unreadable) = read
         .fold(
@@ -184,9 +192,23 @@ fn count(coverage: &mut Coverage, tally: &SourceTally) {
     coverage.truncated_lines += tally.truncated_lines;
     coverage.set_aside += tally.set_aside;
     coverage.folded += tally.folded;
-    if let Some(year) = tally.assumed_year {
-        coverage
-            .assumptions
-            .push(format!("the year {year} was assumed for {}, whose log tells none", tally.name));
+}
+
+/// Which years were assumed: an archive holds a dozen logs of nodes that tell none.
+fn assumed_years(tallies: &[SourceTally]) -> Vec<String> {
+    let mut years: BTreeMap<i16, Vec<&str>> = BTreeMap::new();
+    for tally in tallies {
+        if let Some(year) = tally.assumed_year {
+            years.entry(year).or_default().push(&tally.name);
+        }
     }
+    let told = years.into_iter().map(|(year, names)| match names[..] {
+        [name] => format!("the year {year} was assumed for {name}, whose log tells none"),
+        _ => format!(
+            "the year {year} was assumed for {} logs that tell none, {} the first",
+            names.len(),
+            names[0]
+        ),
+    });
+    told.collect()
 }

@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 
 use apiblame::pipeline::{self, Settings};
 use apiblame::report::Report;
-use archive_maker::{bzip2, gzip, tar, tree, xz, zip, zstd};
+use archive_maker::{Entries, bzip2, gzip, tar, tree, xz, zip, zstd};
 
 const FAILURE: &str = "E0714 08:55:13.033753    1353 memcache.go:287] couldn't get resource list for \
     metrics.k8s.io/v1beta1: the server is currently unable to handle the request\n";
@@ -265,4 +265,75 @@ fn headers_are_not_read_to_memory_without_limit() {
     let report = read("long-header", &gzip(&bytes));
     assert_eq!((report.coverage.sources, report.coverage.failures), (1, 1));
     assert!(report.coverage.unreadable[0].error.contains("header"), "{:?}", report.coverage.unreadable);
+}
+
+#[test]
+fn the_year_of_a_log_is_that_of_its_gathering() {
+    let klog = "E0803 09:20:37.883419       1 memcache.go:287] couldn't get resource list for metrics.k8s.io/v1beta1: the server is currently unable to handle the request\n";
+    let log = |path: &str, text: &str| (path.to_owned(), text.as_bytes().to_vec());
+    let first_seen = |entries: Entries| {
+        let report = read("year.tar", &tar(&entries));
+        report.incidents[0].incident.first_seen.map(apiblame::time::rfc3339)
+    };
+    let kubelet = log("mg/q/host_service_logs/worker-0/kubelet_service.log", klog);
+    let at = Some("2021-08-03T09:20:37.883Z".to_owned());
+    let told = log("mg/timestamp", "2021-08-03 12:11:56.91501602 +0200 CEST m=+1.651641915\n");
+    let elsewhere = log("other/timestamp", "2024-08-03 12:11:56.91501602 +0200 CEST m=+1.651641915\n");
+    assert_eq!(first_seen(vec![kubelet.clone(), elsewhere, told]), at);
+    let dated = format!("2021-08-03T09:30:00.000000000Z {klog}");
+    assert_eq!(first_seen(vec![log("mg/q/namespaces/a/pods/p/c/c/logs/current.log", &dated), kubelet]), at);
+}
+
+#[test]
+fn a_hosted_cluster_is_not_the_one_that_hosts_it() {
+    let apiservice = |tree: &str, status: &str| {
+        let text = format!(
+            "apiVersion: apiregistration.k8s.io/v1\nkind: APIService\nmetadata: {{name: v1beta1.metrics.k8s.io}}\nspec:\n  \
+             group: metrics.k8s.io\n  version: v1beta1\n  service: {{name: m, namespace: n, port: 443}}\nstatus:\n  \
+             conditions: [{{type: Available, status: \"{status}\", reason: MissingEndpoints, lastTransitionTime: \"2026-03-01T10:00:00Z\"}}]\n"
+        );
+        (
+            format!(
+                "d/{tree}cluster-scoped-resources/apiregistration.k8s.io/apiservices/v1beta1.metrics.k8s.io.yaml"
+            ),
+            text.into_bytes(),
+        )
+    };
+    let ids = |entries: Entries| {
+        let report = read("hosted.tar", &tar(&entries));
+        report.incidents.into_iter().map(|one| one.incident.id).collect::<Vec<_>>()
+    };
+    let id = "apiservice-unavailable/v1beta1.metrics.k8s.io";
+    assert_eq!(
+        ids(vec![apiservice("", "True"), apiservice("hostedcluster-h/", "False")]),
+        [format!("{id}@hostedcluster-h")]
+    );
+    assert_eq!(ids(vec![apiservice("", "False"), apiservice("hostedcluster-h/", "True")]), [id]);
+}
+
+/// The founding case, on a cluster: who deleted the APIService, who creates it, and what lasts.
+#[test]
+fn a_deletion_that_does_not_last() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/archives/deleted-and-recreated");
+    let report = report(&folder);
+    assert_eq!(report.incidents.len(), 1);
+    let one = &report.incidents[0];
+    assert_eq!(one.incident.apiservice.as_deref(), Some("v1.admission.autoscaling.openshift.io"));
+    let owner = one.owner.as_ref().expect("it has an owner");
+    assert_eq!(owner.name, "ClusterResourceOverride Operator");
+    assert!(owner.how_known.starts_with("ownerReference of the APIService"), "{}", owner.how_known);
+    let operator = "system:serviceaccount:clusterresourceoverride-operator:clusterresourceoverride-operator";
+    assert_eq!(one.recreations.len(), 4);
+    for again in &one.recreations {
+        assert_eq!(again.deleted.as_ref().map(|(_, by)| by.as_str()), Some("system:admin"));
+        assert_eq!(again.by, operator);
+        assert!(again.after.is_some_and(|after| (5_000_000_000..7_000_000_000).contains(&after)));
+    }
+    let fatal = one.incident.victims.iter().filter(|one| one.impact == apiblame::incident::Impact::Fatal);
+    let fatal: Vec<_> = fatal.filter_map(|one| one.writer.pod.as_deref()).collect();
+    assert_eq!(fatal, ["cr-watch-5392d"]);
+    let lasting: Vec<bool> = one.remedy.iter().map(|step| step.lasting).collect();
+    assert_eq!(lasting, [true, true, true, true, false, true]);
+    let deletion = &one.remedy[4];
+    assert!(deletion.step.contains("does not last") && deletion.why.contains("comes back within seconds"));
 }

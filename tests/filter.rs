@@ -95,6 +95,10 @@ fn victims_of_other_namespaces_are_left_out_and_counted() {
     assert_eq!((victims.len(), &victims[0]["namespace"]), (1, &"two".into()));
     assert_eq!(report["filter"]["victims_left_out"], 1);
     assert_eq!(report["incidents"][0]["failures"], 3, "counts are of the whole incident");
+    let evidence = report["incidents"][0]["evidence"].as_array().expect("it is a list");
+    let others =
+        |one: &Value| !one["source"].as_str().is_some_and(|source| source.contains("namespaces/two/"));
+    assert!(!evidence.is_empty() && !evidence.iter().any(others), "{evidence:?}");
 }
 
 #[test]

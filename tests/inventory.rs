@@ -81,6 +81,20 @@ fn several_archives_are_not_mixed_and_give_the_matrix() {
 }
 
 #[test]
+fn a_folder_of_archives_is_as_many_clusters() {
+    let folder = scratch("inventory-folder");
+    write(&folder, "a.tar", tar(&cluster("4.17.22", "Succeeded")));
+    write(&folder, "b.tar.gz", gzip(&tar(&cluster("4.18.1", "Failed"))));
+    let (status, stdout, stderr) = run(&["-o", "json", &folder.display().to_string()]);
+    assert_eq!((status, stderr.as_str()), (Some(0), ""), "{stdout}");
+    let json: serde_json::Value = serde_json::from_str(&stdout).expect("it is JSON");
+    let versions: Vec<_> = (0..2).map(|n| &json["clusters"][n]["inventory"]["openshift_version"]).collect();
+    assert_eq!(versions, ["4.17.22", "4.18.1"]);
+    assert!(json["clusters"][1]["path"].as_str().is_some_and(|path| path.contains("b.tar.gz")), "{stdout}");
+    assert!(json["matrix"].is_array() && json["clusters"].as_array().map(Vec::len) == Some(2));
+}
+
+#[test]
 fn what_cannot_be_read_is_said() {
     let folder = scratch("inventory-broken");
     let packed = gzip(&tar(&cluster("4.17.22", "Succeeded")));

@@ -20,8 +20,7 @@ pub(super) fn run(args: &InventoryArgs) -> Exit {
     };
     let mut all: Vec<(String, Inventory)> =
         found.clusters.iter().map(|(path, cluster)| (path.clone(), Inventory::of(cluster))).collect();
-    let named = args.paths.iter().map(|path| path.display().to_string());
-    let mut empty: Vec<String> = named.filter(|path| !all.iter().any(|(read, _)| read == path)).collect();
+    let mut empty = found.empty.clone();
     if args.redact {
         redact(&mut all, &mut found, &mut empty);
     }
@@ -37,7 +36,7 @@ pub(super) fn run(args: &InventoryArgs) -> Exit {
         InventoryFormat::Text => tables(&all, &found, Format::Text),
         InventoryFormat::Markdown => tables(&all, &found, Format::Markdown),
     };
-    let complete = found.coverage.unreadable.is_empty() && all.len() == found.paths;
+    let complete = found.coverage.unreadable.is_empty() && found.empty.is_empty();
     printed(&text, exit::of_reading(complete))
 }
 
@@ -72,7 +71,7 @@ const KEPT: &[&str] = &["link", "support", "kind"];
 fn tables(all: &[(String, Inventory)], found: &pipeline::Clusters, format: Format) -> String {
     let mut out = String::new();
     for (path, inventory) in all {
-        if found.paths > 1 {
+        if found.paths > 1 || all.len() > 1 {
             out.push_str(&render::title(path, format));
         }
         out.push_str(&render::inventory(inventory, format));
@@ -86,7 +85,7 @@ fn tables(all: &[(String, Inventory)], found: &pipeline::Clusters, format: Forma
     out.push_str(&format!(
         "Read {} files of cluster objects in {} of {} inputs; {} could not be read.\n",
         coverage.objects,
-        all.len(),
+        found.paths - found.empty.len(),
         found.paths,
         coverage.unreadable.len()
     ));

@@ -9,7 +9,7 @@
 
 use crate::evidence::meta::nanos;
 use crate::evidence::{Cluster, Standing};
-use crate::incident::{Confidence, Incident, Party, Window};
+use crate::incident::{Confidence, Incident, Party, UNNAMED, Window};
 use crate::k8s::Cause;
 use crate::knowledge::signatures::ErrorKind;
 use crate::time::SECOND;
@@ -32,13 +32,28 @@ pub(super) fn acquit(incidents: &mut Vec<Incident>, cluster: &Cluster) {
     let (innocent, mut kept): (Vec<Incident>, Vec<Incident>) = std::mem::take(incidents)
         .into_iter()
         .partition(|one| one.cause.blames_apiservice() && is_innocent(one, cluster, &trouble));
+    let acquitted = !innocent.is_empty();
     for one in innocent {
         match kept.iter_mut().find(|other| other.cause == Cause::ApiserverUnavailable) {
             Some(apiserver) => join(apiserver, one),
             None => kept.push(converted(one)),
         }
     }
+    if acquitted {
+        unnamed(&mut kept);
+    }
     *incidents = kept;
+}
+
+/// With others acquitted, what names no APIService may be left with the only one that is to blame.
+fn unnamed(incidents: &mut Vec<Incident>) {
+    let down = |one: &Incident| one.cause == Cause::ApiserviceUnavailable;
+    let named = |one: &Incident| down(one) && one.apiservice.is_some();
+    let Some(at) = incidents.iter().position(|one| down(one) && one.id.ends_with(UNNAMED)) else { return };
+    if incidents.iter().filter(|one| named(one)).count() == 1 {
+        let rest = incidents.remove(at);
+        incidents.iter_mut().filter(|one| named(one)).take(1).for_each(|only| join(only, rest.clone()));
+    }
 }
 
 fn is_innocent(incident: &Incident, cluster: &Cluster, trouble: &[Window]) -> bool {
@@ -75,7 +90,7 @@ fn converted(mut incident: Incident) -> Incident {
     incident
 }
 
-/// Adds what an acquitted incident tells to kube-apiserver's. Its outages stay its own: a backend
+/// Adds what an incident tells to another, mostly kube-apiserver's. Its outages stay its own: a backend
 /// answers 503 some while after kube-apiserver is back, and must not join two restarts to one.
 fn join(apiserver: &mut Incident, other: Incident) {
     apiserver.failures += other.failures;

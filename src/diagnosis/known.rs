@@ -14,6 +14,8 @@ pub(super) struct Facts<'a> {
     pub(super) backend: Option<&'a Backend>,
     pub(super) status: Option<&'a Condition>,
     pub(super) cluster: Option<&'a Cluster>,
+    /// The condition's reason, as the logs tell it.
+    pub(super) told: Option<&'static str>,
     openshift: Option<String>,
     kubernetes: Option<String>,
 }
@@ -25,6 +27,7 @@ impl<'a> Facts<'a> {
         backend: Option<&'a Backend>,
         status: Option<&'a Condition>,
         cluster: Option<&'a Cluster>,
+        told: Option<&'static str>,
     ) -> Facts<'a> {
         Facts {
             incident,
@@ -32,8 +35,20 @@ impl<'a> Facts<'a> {
             backend,
             status,
             cluster,
+            told,
             openshift: cluster.and_then(Cluster::openshift_version),
             kubernetes: cluster.and_then(Cluster::kubernetes_version),
+        }
+    }
+}
+
+impl Facts<'_> {
+    /// Why it was unavailable: by its condition, or, where that says that it works again, by the logs.
+    fn reason(&self) -> Option<&str> {
+        match self.status {
+            Some(status) if status.status != "True" => Some(&status.reason),
+            Some(status) => Some(self.told.unwrap_or(&status.reason)),
+            None => self.told,
         }
     }
 }
@@ -49,9 +64,8 @@ pub(super) fn matching(facts: &Facts<'_>) -> Vec<&'static Known> {
 
 fn fits(row: &Known, facts: &Facts<'_>) -> bool {
     let when = &row.when;
-    let broken = facts.status.filter(|status| status.status != "True");
     let reason =
-        when.reasons.is_empty() || broken.is_none_or(|status| when.reasons.contains(&status.reason.as_str()));
+        when.reasons.is_empty() || facts.reason().is_none_or(|reason| when.reasons.contains(&reason));
     let backend = when.services.is_empty()
         || facts.backend.is_none_or(|one| {
             when.services.iter().any(|service| *service == format!("{}/{}", one.namespace, one.service))

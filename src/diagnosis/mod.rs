@@ -7,17 +7,21 @@
 mod acquit;
 mod gathered;
 mod known;
+mod olm;
 mod owner;
 mod recreation;
 mod remedy;
 mod state;
+mod told;
 mod victims;
 
 #[cfg(test)]
 mod tests;
 
-use crate::evidence::{Cluster, Link};
+use crate::evidence::{Chain, Cluster, Link};
 use crate::incident::Incident;
+use crate::k8s::Cause;
+use state::Named;
 
 pub use gathered::{complete, from_evidence};
 pub use owner::owner_of;
@@ -41,7 +45,8 @@ pub struct Diagnosis {
     pub backend: Option<Backend>,
     /// The APIService's Available condition, where an archive holds it.
     pub status: Option<Condition>,
-    /// Warning events about what stands behind it, the most frequent first: at most three.
+    /// Warning events about what stands behind it, the most frequent first, at most three; then what OLM
+    /// says of its owner's installation.
     pub warnings: Vec<String>,
     /// When the APIService was created again.
     pub recreations: Vec<Recreation>,
@@ -141,11 +146,13 @@ fn one(mut incident: Incident, cluster: Option<&Cluster>, told: &History) -> Dia
             service: chain.reference.name.clone(),
             state: Some(describe_chain(chain)),
         });
-        if let Some(words) = state::reason(chain) {
-            incident.reason = format!("{}: {words}", incident.cause.describe());
-        }
     }
     let status = object.and_then(|object| object.body.available()).map(state::condition);
+    let told_reason = told::reason(&incident);
+    let broken = reason(&mut incident, chain.as_ref(), status.as_ref());
+    if object.is_none() && is_gone(&incident, cluster) {
+        incident.reason.push_str("; when the archive was gathered it did not exist any more");
+    }
     let told = told.get(&name).map_or(&[][..], Vec::as_slice);
     let mut history = recreations(&name, cluster, told, incident.first_seen);
     for one in history.iter_mut().filter(|one| one.by.is_empty()) {
@@ -155,14 +162,20 @@ fn one(mut incident: Incident, cluster: Option<&Cluster>, told: &History) -> Dia
         }
     }
     let link = chain.as_ref().map(|chain| chain.link);
-    let facts = known::Facts::of(&incident, owner.as_ref(), backend.as_ref(), status.as_ref(), cluster);
+    let facts =
+        known::Facts::of(&incident, owner.as_ref(), backend.as_ref(), status.as_ref(), cluster, told_reason);
     let rows = known::matching(&facts);
-    let remedy = remedy::steps(&facts, link, &rows);
+    let remedy = remedy::steps(&facts, broken, &rows);
+    let mut warnings =
+        cluster.zip(chain.as_ref()).map(|(c, chain)| state::warnings(c, chain)).unwrap_or_default();
+    if let Some((owner, cluster)) = owner.as_ref().zip(cluster) {
+        warnings.extend(olm::warnings(owner, cluster));
+    }
     Diagnosis {
         outage: backend.as_ref().map(|backend| format!("{}/{}", backend.namespace, backend.service)),
         known: rows.iter().map(|row| row.id).collect(),
         recreations: history,
-        warnings: cluster.zip(chain.as_ref()).map(|(c, chain)| state::warnings(c, chain)).unwrap_or_default(),
+        warnings,
         link,
         owner,
         backend,
@@ -170,4 +183,35 @@ fn one(mut incident: Incident, cluster: Option<&Cluster>, told: &History) -> Dia
         remedy,
         incident,
     }
+}
+
+/// Says in the incident's reason where the chain to the backend broke, and gives that link: by the objects,
+/// or, where there are none or they show it whole again, by what kube-apiserver said while it was broken.
+fn reason(incident: &mut Incident, chain: Option<&Chain<'_>>, status: Option<&Condition>) -> Option<Link> {
+    let describe = incident.cause.describe();
+    if let Some(chain) = chain.filter(|chain| !matches!(chain.link, Link::Working | Link::Unknown)) {
+        let words = state::reason(chain, status.map(|status| status.message.as_str()))?;
+        incident.reason = format!("{describe}: {words}");
+        return Some(chain.link);
+    }
+    let error = told::error(incident).filter(|_| incident.cause == Cause::ApiserviceUnavailable)?;
+    let link = Link::of_error(error)?;
+    let named = match chain {
+        Some(chain) => Named::of_service(chain.reference),
+        None => Named::of_apiservice(incident.apiservice.as_deref()?),
+    };
+    let mut words = state::words(link, &named, Some(error))?;
+    let available = status.filter(|status| status.status == "True");
+    if let Some(since) = available.and_then(|status| status.last_transition.as_deref()) {
+        words = format!("{words}, until {since}");
+    }
+    incident.reason = format!("{describe}: {words}");
+    Some(link)
+}
+
+/// Whether the archive holds all APIServices, but not the one to blame.
+fn is_gone(incident: &Incident, cluster: Option<&Cluster>) -> bool {
+    incident.cause.blames_apiservice()
+        && incident.apiservice.as_deref().is_some_and(|name| !name.starts_with("*."))
+        && cluster.is_some_and(Cluster::has_all_apiservices)
 }

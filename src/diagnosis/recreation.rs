@@ -81,14 +81,19 @@ pub fn recreations(
 /// Creations that follow a deletion, or another creation, in the order of time.
 fn paired(told: &[&Told]) -> Vec<Recreation> {
     let mut found: Vec<Recreation> = Vec::new();
-    let (mut deleted, mut created_before) = (None, false);
+    let mut deleted: Option<(i64, String)> = None;
+    let mut created_before: Option<i64> = None;
     for one in told {
         if !one.created {
             deleted = Some((one.at, one.by.clone()));
             continue;
         }
-        let repeated = found.last().is_some_and(|last| one.at - last.at <= SAME);
-        if (deleted.is_some() || created_before) && !repeated {
+        // The audit log and the operator tell of the same creation.
+        let repeated = deleted.is_none() && created_before.is_some_and(|at| one.at - at <= SAME);
+        if repeated {
+            continue;
+        }
+        if deleted.is_some() || created_before.is_some() {
             found.push(Recreation {
                 at: one.at,
                 by: one.by.clone(),
@@ -98,7 +103,7 @@ fn paired(told: &[&Told]) -> Vec<Recreation> {
             });
         }
         deleted = None;
-        created_before = true;
+        created_before = Some(one.at);
     }
     found
 }
@@ -145,6 +150,7 @@ mod tests {
         let log = [
             told(130, true, "operator"),
             told(10, true, "operator"),
+            told(11, true, "system:serviceaccount:ns:operator"),
             told(100, false, "admin"),
             told(131, true, "operator"),
             told(200, true, "operator"),

@@ -4,8 +4,8 @@
 //! deletion only seems to help. First what known incidents teach, then what repairs the broken link,
 //! then how to get rid of an API that nobody needs, and last how the victims survive the next time.
 
-use super::Step;
 use super::known::Facts;
+use super::{Step, olm};
 use crate::evidence::Link;
 use crate::k8s::Cause;
 use crate::knowledge::known::{Known, KnownStep};
@@ -26,8 +26,13 @@ fn step(step: impl Into<String>, why: impl Into<String>, command: Option<String>
 fn apiservice(name: &str, facts: &Facts<'_>, link: Option<Link>, known: &[&'static Known]) -> Vec<Step> {
     let words = Words::of(name, facts);
     let mut steps = Vec::new();
-    if facts.status.is_none() {
-        steps.push(look(name));
+    match facts.status {
+        None => steps.push(look(name)),
+        Some(status) if status.status == "True" => steps.push(over(name)),
+        Some(_) => {}
+    }
+    if let Some((owner, cluster)) = facts.owner.zip(facts.cluster) {
+        steps.extend(olm::steps(owner, cluster));
     }
     let by_link = BY_LINK.iter().find(|(id, _)| link.is_some_and(|link| link.as_str() == *id));
     let of_known = known.iter().flat_map(|row| row.steps);
@@ -58,6 +63,15 @@ fn look(name: &str) -> Step {
             Some(group) => format!("oc get apiservices | grep -F {group}"),
             None => format!("oc get apiservice {name} -o yaml"),
         }),
+        false,
+    )
+}
+
+fn over(name: &str) -> Step {
+    step(
+        format!("{name} was available when the archive was gathered: look whether it still is"),
+        "what follows keeps it from failing again",
+        Some(format!("oc get apiservice {name}")),
         false,
     )
 }

@@ -3,31 +3,91 @@
 use std::collections::BTreeMap;
 
 use super::Condition;
-use crate::evidence::core::Pod;
-use crate::evidence::{self, Chain, Cluster, Link, Object};
+use crate::evidence::core::{Pod, ServiceReference};
+use crate::evidence::{self, Chain, Cluster, Link, Object, meta};
 
-/// Why the APIService does not work, in words; `None` where its chain holds, or nothing is known.
-pub(super) fn reason(chain: &Chain<'_>) -> Option<String> {
-    let service = chain.reference.id();
-    let port = chain.reference.port.unwrap_or(443);
-    Some(match chain.link {
+/// Why the APIService does not work, in words; `None` where its chain holds, or nothing is known. `error`
+/// is what the aggregation layer's check says.
+pub(super) fn reason(chain: &Chain<'_>, error: Option<&str>) -> Option<String> {
+    if chain.link == Link::NodeDown {
+        let nodes = chain.nodes_down.join(", ");
+        return Some(format!(
+            "the pods behind the Service {} are on a node that is down: {nodes}",
+            chain.reference.id()
+        ));
+    }
+    words(chain.link, &Named::of_service(chain.reference), error)
+}
+
+/// What stands behind an APIService, as sentences name it.
+pub(super) struct Named {
+    /// `namespace/service`, or the APIService where its Service is not known.
+    short: String,
+    /// `the Service namespace/service`.
+    service: String,
+    port: u16,
+}
+
+impl Named {
+    /// By its Service.
+    pub(super) fn of_service(reference: &ServiceReference) -> Named {
+        let short = reference.id();
+        Named { service: format!("the Service {short}"), short, port: reference.port.unwrap_or(443) }
+    }
+
+    /// By the APIService alone.
+    pub(super) fn of_apiservice(name: &str) -> Named {
+        Named { short: name.to_owned(), service: format!("the Service of {name}"), port: 443 }
+    }
+}
+
+/// The same for any broken link.
+pub(super) fn words(link: Link, named: &Named, error: Option<&str>) -> Option<String> {
+    let Named { short, service, port } = named;
+    let words = match link {
         Link::Working | Link::Unknown => return None,
-        Link::ServiceMissing => format!("the Service {service} does not exist"),
-        Link::PortMissing => format!("the Service {service} has no port {port}"),
-        Link::ScaledToZero => format!("what serves {service} is scaled to zero"),
-        Link::NoPods => format!("no pod runs behind the Service {service}"),
-        Link::PodsCrash => format!("the pods behind the Service {service} crash"),
-        Link::PodsPending => format!("the pods behind the Service {service} cannot start"),
-        Link::PodsNotReady => format!("the pods behind the Service {service} are not ready"),
-        Link::NoEndpoints => format!("the Service {service} has no endpoints"),
-        Link::Certificate => format!("the certificate that {service} shows is not trusted"),
-        Link::Refused => format!("nobody listens where the endpoints of {service} point to"),
-        Link::NoAnswer => format!("the backend of {service} does not answer in time"),
-        Link::BadAnswer => format!("the backend of {service} answers with an error"),
-        Link::CheckFailed => format!("the availability check of {service} fails"),
-        Link::AccessError => format!("kube-apiserver could not look at the Service {service}"),
+        Link::ServiceMissing => format!("{service} does not exist"),
+        Link::PortMissing => format!("{service} has no port {port}"),
+        Link::ScaledToZero => format!("what serves {short} is scaled to zero"),
+        Link::NoPods => format!("no pod runs behind {service}"),
+        Link::PodsCrash => format!("the pods behind {service} crash"),
+        Link::OutOfMemory => {
+            format!("the pods behind {service} are killed for the memory they use")
+        }
+        Link::ImageMissing => format!("the image of the pods behind {service} cannot be pulled"),
+        Link::NodeDown => format!("the pods behind {service} are on a node that is down"),
+        Link::PodsPending => format!("the pods behind {service} cannot start"),
+        Link::PodsNotReady => format!("the pods behind {service} are not ready"),
+        Link::NoEndpoints => format!("{service} has no endpoints"),
+        Link::Certificate => format!("the certificate that {short} shows is not trusted"),
+        Link::CertificateExpired => format!("the certificate that {short} shows has expired"),
+        Link::Refused => format!("nobody listens where the endpoints of {short} point to"),
+        Link::NoAnswer => format!("the backend of {short} does not answer in time"),
+        Link::BadAnswer => format!("the backend of {short} answers with an error"),
+        Link::Denied => format!("the backend of {short} does not accept kube-apiserver's requests"),
+        Link::NotServed => format!("the backend of {short} does not serve this version"),
+        Link::CheckFailed => format!("the availability check of {short} fails"),
+        Link::AccessError => format!("kube-apiserver could not look at {service}"),
+    };
+    Some(match error.and_then(detail) {
+        Some(detail) => format!("{words} ({detail})"),
+        None => words,
     })
 }
+
+/// What of a check's error is not said by the link: the transport's words behind the URL, the status.
+fn detail(error: &str) -> Option<String> {
+    let error = error.trim_end_matches('"').trim();
+    if let Some(status) = evidence::bad_status(error) {
+        return Some(format!("HTTP {status}"));
+    }
+    let (_, words) = error.rsplit_once("\": ").or_else(|| error.rsplit_once("\\\": "))?;
+    let words = words.split(['"', '\\']).next()?;
+    (!words.is_empty()).then(|| words.chars().take(LONGEST_DETAIL).collect())
+}
+
+/// The longest part of an error that is quoted in a reason.
+const LONGEST_DETAIL: usize = 160;
 
 /// What stands behind an APIService, in one line.
 pub fn describe_chain(chain: &Chain<'_>) -> String {
@@ -89,7 +149,10 @@ fn pod_state(pod: &Object<Pod>) -> String {
         Some(reason) => reason.to_owned(),
         None if pod.body.ready() => "ready".into(),
         None if pod.body.status.phase == "Running" => "running, not ready".into(),
-        None => pod.body.status.phase.to_lowercase(),
+        None => match meta::condition(&pod.body.status.conditions, "PodScheduled") {
+            Some(one) if one.status == "False" => format!("pending ({}: {})", one.reason, one.message),
+            _ => pod.body.status.phase.to_lowercase(),
+        },
     };
     let restarts = pod.body.restarts();
     if restarts == 0 {

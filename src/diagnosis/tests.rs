@@ -78,6 +78,93 @@ fn logs_and_objects_tell_of_one_incident() {
 }
 
 #[test]
+fn what_is_over_is_told_by_the_logs() {
+    let name = "v1.things.example.com";
+    let files = [(format!("{APISERVICES}/{name}.yaml"), apiservice(name, "True", "Passed", ""))];
+    let mut one = incident(Cause::ApiserviceUnavailable, Some(name), "09:00:00", "09:59:00");
+    one.evidence.push(crate::incident::Evidence {
+        location: crate::location::Location { source: "kube-apiserver.log".into(), line: 1 },
+        at: Some(at("09:00:00")),
+        signature: "AGG-01",
+        text: format!("\"Unhandled Error\" err=\"{name} failed with: failing or missing response from https://10.0.0.1:443/apis/things.example.com/v1: Get \"https://10.0.0.1:443/apis/things.example.com/v1\": dial tcp 10.0.0.1:443: connect: connection refused\" logger=\"UnhandledError\""),
+    });
+    let found = diagnose(vec![one], Some(&cluster(&files))).remove(0);
+    assert!(
+        found.incident.reason.ends_with("nobody listens where the endpoints of things/things point to (dial tcp 10.0.0.1:443: connect: connection refused), until 2026-03-01T10:00:00Z"),
+        "{}",
+        found.incident.reason
+    );
+    assert!(found.remedy[0].step.contains("was available when the archive was gathered"));
+}
+
+#[test]
+fn logs_alone_tell_why_too() {
+    let name = "v1beta1.metrics.k8s.io";
+    let mut one = incident(Cause::ApiserviceUnavailable, Some(name), "09:00:00", "09:59:00");
+    one.evidence.push(crate::incident::Evidence {
+        location: crate::location::Location { source: "kube-apiserver.log".into(), line: 1 },
+        at: Some(at("09:00:00")),
+        signature: "AGG-01",
+        text: format!("{name} failed with: failing or missing response from https://10.0.0.1:443/apis/metrics.k8s.io/v1beta1: Get \"https://10.0.0.1:443/apis/metrics.k8s.io/v1beta1\": context deadline exceeded"),
+    });
+    let found = diagnose(vec![one], None).remove(0);
+    assert!(
+        found.incident.reason.contains("does not answer in time (context deadline exceeded)"),
+        "{}",
+        found.incident.reason
+    );
+    assert!(found.remedy.iter().any(|step| step.step.contains("a NetworkPolicy")));
+}
+
+#[test]
+fn what_was_deleted_before_the_gathering_is_said() {
+    let local = "apiVersion: apiregistration.k8s.io/v1\nkind: APIService\nmetadata: {name: v1.apps}\nspec: {group: apps, version: v1}\n";
+    let files = [(format!("{APISERVICES}/v1.apps.yaml"), local.to_owned())];
+    let one = incident(Cause::ApiserviceUnavailable, Some("v1.things.example.com"), "09:00:00", "09:59:00");
+    let found = diagnose(vec![one], Some(&cluster(&files))).remove(0);
+    assert!(found.incident.reason.ends_with("it did not exist any more"), "{}", found.incident.reason);
+}
+
+#[test]
+fn an_installation_that_is_stuck_is_told() {
+    let olm = "mg/namespaces/things/operators.coreos.com";
+    let object = |kind: &str, rest: &str| {
+        format!(
+            "apiVersion: operators.coreos.com/v1alpha1\nkind: {kind}\nmetadata:\n  name: x\n  namespace: things\n{rest}"
+        )
+    };
+    let mut files = things();
+    files[0].1 = apiservice(
+        "v1.things.example.com",
+        "False",
+        "MissingEndpoints",
+        "  labels:\n    olm.owner: things.v2\n",
+    );
+    files.push((format!("{olm}/subscriptions/x.yaml"), object("Subscription", "spec:\n  name: things\nstatus:\n  currentCSV: things.v2\n  installedCSV: things.v1\n  state: UpgradePending\n  conditions:\n  - type: CatalogSourcesUnhealthy\n    status: \"True\"\n    reason: Unhealthy\n    message: m\n")));
+    files.push((
+        format!("{olm}/installplans/x.yaml"),
+        object(
+            "InstallPlan",
+            "spec:\n  clusterServiceVersionNames: [things.v2]\nstatus:\n  phase: RequiresApproval\n",
+        ),
+    ));
+    let found = diagnose(Vec::new(), Some(&cluster(&files))).remove(0);
+    assert_eq!(
+        found.warnings,
+        [
+            "Subscription x: UpgradePending, things.v1 is installed, things.v2 is wanted",
+            "Subscription x: CatalogSourcesUnhealthy Unhealthy: m",
+            "InstallPlan x: RequiresApproval"
+        ]
+    );
+    let commands: Vec<&str> = found.remedy.iter().filter_map(|step| step.command.as_deref()).collect();
+    assert!(
+        commands[0].contains("patch installplan x") && commands[1].contains("get subscription x"),
+        "{commands:?}"
+    );
+}
+
+#[test]
 fn exits_of_pods_settle_who_died() {
     let cluster = cluster(&things());
     let mut one =
@@ -102,6 +189,18 @@ fn an_apiservice_that_stayed_available_is_acquitted() {
     let found = diagnose(vec![restart(), during], Some(&cluster));
     assert_eq!(found.len(), 1);
     assert_eq!((found[0].incident.cause, found[0].incident.failures), (Cause::ApiserverUnavailable, 18));
+    // What names nobody is left with the only other one that is down.
+    let nobody = || {
+        let mut one = incident(Cause::ApiserviceUnavailable, None, "11:00:10", "11:01:20");
+        one.id = format!("apiservice-unavailable/{}", crate::incident::UNNAMED);
+        one
+    };
+    let other =
+        || incident(Cause::ApiserviceUnavailable, Some("v1.other.example.com"), "11:00:00", "11:05:00");
+    let during = incident(Cause::ApiserviceUnavailable, Some(name), "11:00:10", "11:01:20");
+    let found = diagnose(vec![restart(), during, other(), nobody()], Some(&cluster));
+    let counts: Vec<_> = found.iter().map(|one| (one.incident.cause, one.incident.failures)).collect();
+    assert_eq!(counts, [(Cause::ApiserverUnavailable, 18), (Cause::ApiserviceUnavailable, 18)]);
     // It may be True and yet fail for hours: its certificate is not part of the check.
     let long = incident(Cause::ApiserviceUnavailable, Some(name), "12:00:00", "14:00:00");
     let found = diagnose(vec![restart(), long], Some(&cluster));

@@ -7,7 +7,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::core::{ApiService, Pod, Service, ServiceReference, Workload};
-use super::meta::{Condition, Object};
+use super::meta::{Condition, Object, condition};
 use super::{Cluster, Objects};
 
 /// Where the chain breaks.
@@ -26,6 +26,12 @@ pub enum Link {
     NoPods,
     /// Its pods crash.
     PodsCrash,
+    /// Its pods need more memory than they may use.
+    OutOfMemory,
+    /// The image of its pods cannot be pulled.
+    ImageMissing,
+    /// The nodes of its pods are down.
+    NodeDown,
     /// Its pods cannot start: image, scheduling, volumes.
     PodsPending,
     /// Its pods run, but are not ready.
@@ -34,12 +40,18 @@ pub enum Link {
     NoEndpoints,
     /// The backend's certificate is not trusted.
     Certificate,
+    /// The backend's certificate is not valid any more, or not yet.
+    CertificateExpired,
     /// Nobody listens on the pod's port.
     Refused,
     /// The backend does not answer in time, or packets get lost.
     NoAnswer,
     /// The backend answers, but not with 200.
     BadAnswer,
+    /// The backend does not believe kube-apiserver: 401 or 403.
+    Denied,
+    /// The backend does not know this version: 404.
+    NotServed,
     /// The check failed in another way.
     CheckFailed,
     /// kube-apiserver could not look: its own failure.
@@ -58,13 +70,19 @@ impl Link {
             Link::ScaledToZero => "scaled-to-zero",
             Link::NoPods => "no-pods",
             Link::PodsCrash => "pods-crash",
+            Link::OutOfMemory => "out-of-memory",
+            Link::ImageMissing => "image-missing",
+            Link::NodeDown => "node-down",
             Link::PodsPending => "pods-pending",
             Link::PodsNotReady => "pods-not-ready",
             Link::NoEndpoints => "no-endpoints",
             Link::Certificate => "certificate",
+            Link::CertificateExpired => "certificate-expired",
             Link::Refused => "refused",
             Link::NoAnswer => "no-answer",
             Link::BadAnswer => "bad-answer",
+            Link::Denied => "denied",
+            Link::NotServed => "not-served",
             Link::CheckFailed => "check-failed",
             Link::AccessError => "access-error",
             Link::Unknown => "unknown",
@@ -96,6 +114,8 @@ pub struct Chain<'a> {
     pub pods: Vec<&'a Object<Pod>>,
     /// What creates its pods: `Deployment/name` and the like.
     pub workloads: Vec<(String, &'a Object<Workload>)>,
+    /// Nodes of its pods that are not ready, by name.
+    pub nodes_down: Vec<&'a str>,
     /// Where it breaks.
     pub link: Link,
 }
@@ -108,6 +128,7 @@ impl Cluster {
         let (endpoints, targets) = self.endpoints_of(reference);
         let pods = self.pods_of(reference, service, &targets);
         let workloads = self.workloads_of(reference, service, &pods);
+        let nodes_down = self.nodes_down(&pods);
         let mut chain = Chain {
             reference,
             gathered: self.has_namespace(&reference.namespace),
@@ -115,6 +136,7 @@ impl Cluster {
             endpoints,
             pods,
             workloads,
+            nodes_down,
             link: Link::Unknown,
         };
         chain.link = link(apiservice.body.available(), &chain);
@@ -145,6 +167,20 @@ impl Cluster {
             }
         }
         (found.then_some(count), targets)
+    }
+
+    /// The nodes of pods that are not ready, each once.
+    fn nodes_down<'a>(&'a self, pods: &[&'a Object<Pod>]) -> Vec<&'a str> {
+        let down = |name: &&str| {
+            self.nodes.get(&format!("/{name}")).is_some_and(|node| {
+                condition(&node.body.status.conditions, "Ready").is_some_and(|ready| ready.status != "True")
+            })
+        };
+        let mut nodes: Vec<&str> =
+            pods.iter().map(|pod| pod.body.spec.node_name.as_str()).filter(down).collect();
+        nodes.sort_unstable();
+        nodes.dedup();
+        nodes
     }
 
     fn pods_of<'a>(
@@ -211,22 +247,65 @@ fn link(available: Option<&Condition>, chain: &Chain<'_>) -> Link {
 }
 
 fn by_message(message: &str, chain: &Chain<'_>) -> Link {
-    let has = |words: &[&str]| words.iter().any(|word| message.contains(word));
-    if has(&["x509:", "tls:", "certificate"]) {
-        Link::Certificate
-    } else if has(&["bad status from", "statusCode"]) {
-        Link::BadAnswer
-    } else if has(&["connection refused", "connection reset", "EOF"]) {
-        by_pods(chain).filter(|link| *link == Link::PodsCrash).unwrap_or(Link::Refused)
-    } else if has(&["deadline exceeded", "Client.Timeout", "timeout", "timed out", "no route to host"]) {
-        Link::NoAnswer
-    } else if has(&["no endpoints available"]) {
-        by_pods(chain).unwrap_or(Link::NoEndpoints)
-    } else if has(&["not found", "is not present"]) && chain.service.is_none() {
-        Link::ServiceMissing
-    } else {
-        Link::CheckFailed
+    match Link::of_error(message) {
+        Some(Link::Refused) => by_pods(chain)
+            .filter(|link| matches!(link, Link::PodsCrash | Link::OutOfMemory | Link::NodeDown))
+            .unwrap_or(Link::Refused),
+        Some(Link::NoAnswer) if !chain.nodes_down.is_empty() => Link::NodeDown,
+        Some(Link::NoEndpoints) => by_pods(chain).unwrap_or(Link::NoEndpoints),
+        Some(link) => link,
+        None if message.contains("not found") && chain.service.is_none() => Link::ServiceMissing,
+        None => Link::CheckFailed,
     }
+}
+
+/// What the errors of the aggregation layer's check say, the first that fits
+/// (kube-aggregator pkg/controllers/status/remote/remote_available_controller.go; Go's net, crypto/tls).
+#[rustfmt::skip]
+const ERRORS: &[(&str, Link)] = &[
+    ("has expired or is not yet valid", Link::CertificateExpired),
+    ("TLS handshake timeout", Link::NoAnswer),
+    ("x509:", Link::Certificate),
+    ("tls:", Link::Certificate),
+    ("bad status from", Link::BadAnswer),
+    ("statusCode", Link::BadAnswer),
+    ("connection refused", Link::Refused),
+    ("connection reset", Link::Refused),
+    ("EOF", Link::Refused),
+    ("deadline exceeded", Link::NoAnswer),
+    ("Client.Timeout", Link::NoAnswer),
+    ("timeout", Link::NoAnswer),
+    ("timed out", Link::NoAnswer),
+    ("no route to host", Link::NoAnswer),
+    // kubernetes-sigs/apiserver-network-proxy pkg/server/backend_manager.go; rancher/remotedialer
+    ("No agent available", Link::NoAnswer),
+    ("proxy error from", Link::NoAnswer),
+    ("no endpoints available", Link::NoEndpoints),
+    ("have no addresses", Link::NoEndpoints),
+    ("cannot find endpoint", Link::NoEndpoints),
+    (" is not listening on port ", Link::PortMissing),
+    ("is not present", Link::ServiceMissing),
+    ("cannot be checked due to", Link::AccessError),
+];
+
+impl Link {
+    /// Where the chain breaks by the error of the aggregation layer's check alone.
+    pub fn of_error(message: &str) -> Option<Link> {
+        match bad_status(message) {
+            Some(401 | 403) => Some(Link::Denied),
+            Some(404) => Some(Link::NotServed),
+            Some(_) => Some(Link::BadAnswer),
+            None => ERRORS.iter().find(|(words, _)| message.contains(words)).map(|(_, link)| *link),
+        }
+    }
+}
+
+/// The status in `bad status from <url>: <code>`.
+pub fn bad_status(message: &str) -> Option<u16> {
+    let (_, rest) = message.split_once("bad status from ")?;
+    let (_, code) = rest.split_once(": ")?;
+    let end = code.find(|c: char| !c.is_ascii_digit()).unwrap_or(code.len());
+    code[..end].parse().ok()
 }
 
 /// Without a condition only the objects can tell.
@@ -252,15 +331,24 @@ fn by_pods(chain: &Chain<'_>) -> Option<Link> {
     let waits = |pod: &Object<Pod>, words: &[&str]| {
         pod.body.containers().filter_map(|c| c.state.waiting.as_ref()).any(|w| words.contains(&&*w.reason))
     };
+    let images = &["ImagePullBackOff", "ErrImagePull", "InvalidImageName", "ErrImageNeverPull"];
+    let unready = || chain.pods.iter().filter(|pod| !pod.body.ready());
+    let starved = |pod: &&Object<Pod>| pod.body.ends().any(|(_, ended)| ended.reason == "OOMKilled");
     let crashes = |pod: &&Object<Pod>| {
         waits(pod, &["CrashLoopBackOff", "RunContainerError"])
             || !pod.body.ready() && pod.body.ends().any(|(_, ended)| ended.exit_code != 0)
     };
-    if chain.pods.iter().any(crashes) {
+    if !chain.nodes_down.is_empty() && unready().next().is_some() {
+        Some(Link::NodeDown)
+    } else if unready().any(starved) {
+        Some(Link::OutOfMemory)
+    } else if chain.pods.iter().any(crashes) {
         Some(Link::PodsCrash)
+    } else if chain.pods.iter().any(|pod| waits(pod, images)) {
+        Some(Link::ImageMissing)
     } else if chain.pods.iter().any(|pod| pod.body.status.phase == "Pending") {
         Some(Link::PodsPending)
-    } else if chain.pods.iter().any(|pod| !pod.body.ready()) {
+    } else if unready().next().is_some() {
         Some(Link::PodsNotReady)
     } else {
         None

@@ -221,6 +221,8 @@ shape! {
     NodeStatus {
         /// Versions.
         node_info: NodeInfo,
+        /// Conditions.
+        conditions: Vec<Condition>,
     }
     /// Versions of a node's programs.
     NodeInfo {

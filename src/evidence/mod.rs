@@ -27,7 +27,7 @@ use serde::{Deserialize, Serialize};
 use self::core::{
     ApiService, EndpointSlice, Endpoints, Event, Namespace, Node, Pod, Service, ServiceReference, Workload,
 };
-pub use chain::{Chain, EndpointCount, Link};
+pub use chain::{Chain, EndpointCount, Link, bad_status};
 pub use choose::wants;
 pub use meta::{Condition, Meta, Object, OwnerReference, Place};
 use openshift::{ApiRequestCount, ClusterOperator, ClusterVersion, Csv, InstallPlan, Subscription};
@@ -146,6 +146,12 @@ impl Cluster {
             .range(prefix.clone()..)
             .take_while(move |(key, _)| key.starts_with(&prefix))
             .map(|(_, object)| object)
+    }
+
+    /// The id by which OpenShift knows the cluster.
+    pub fn id(&self) -> Option<&str> {
+        let id = &self.versions.values().next()?.body.spec.cluster_id;
+        (!id.is_empty()).then_some(id)
     }
 
     /// The end of the gather, in nanoseconds since 1970.

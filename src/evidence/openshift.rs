@@ -8,8 +8,16 @@ use serde::{Deserialize, Serialize};
 shape! {
     /// The ClusterVersion.
     ClusterVersion {
+        /// Specification.
+        spec: ClusterVersionSpec,
         /// Status.
         status: ClusterVersionStatus,
+    }
+    /// What the cluster is.
+    ClusterVersionSpec {
+        /// Its id, the same in every gathering.
+        #[serde(rename = "clusterID")]
+        cluster_id: String,
     }
     /// What runs, and what ran.
     ClusterVersionStatus {
@@ -166,6 +174,8 @@ shape! {
         current_csv: String,
         /// `AtLatestKnown`, `UpgradePending`, …
         state: String,
+        /// Conditions; those that are `True` are mostly bad news.
+        conditions: Vec<Condition>,
     }
     /// An InstallPlan: how OLM installs.
     InstallPlan {

@@ -138,6 +138,63 @@ fn the_chain_is_followed_to_the_crash() {
 }
 
 #[test]
+fn why_pods_do_not_run() {
+    let link = |edit: &dyn Fn(String) -> String, more: &[(String, String)]| {
+        let mut files = things();
+        files[2].1 = edit(PODS.to_owned());
+        files.extend(more.iter().cloned());
+        let cluster = cluster(&files);
+        cluster.chain(cluster.apiservice("v1.things.example.com").unwrap()).unwrap().link
+    };
+    let node = |ready: &str| {
+        let text = format!(
+            "apiVersion: v1\nkind: Node\nmetadata:\n  name: n1\nstatus:\n  conditions:\n  - status: \"{ready}\"\n    type: Ready\n"
+        );
+        [("mg/cluster-scoped-resources/core/nodes/n1.yaml".to_owned(), text)]
+    };
+    let on_node = |pods: String| {
+        pods.replace("  status:\n    conditions", "  spec:\n    nodeName: n1\n  status:\n    conditions")
+    };
+    assert_eq!(link(&on_node, &node("True")), Link::PodsCrash);
+    assert_eq!(link(&on_node, &node("Unknown")), Link::NodeDown);
+    assert_eq!(link(&|pods| pods.replace("reason: Error", "reason: OOMKilled"), &[]), Link::OutOfMemory);
+    let image = |pods: String| {
+        pods.replace("CrashLoopBackOff", "ImagePullBackOff").replace("exitCode: 1", "exitCode: 0")
+    };
+    assert_eq!(link(&image, &[]), Link::ImageMissing);
+}
+
+#[test]
+fn what_the_check_says() {
+    let get = "failing or missing response from https://10.0.0.1:404/apis/a.b/v1: Get \"https://10.0.0.1:404/apis/a.b/v1\": ";
+    for (error, link) in [
+        ("dial tcp 10.0.0.1:404: connect: connection refused", Link::Refused),
+        (
+            "tls: failed to verify certificate: x509: certificate signed by unknown authority",
+            Link::Certificate,
+        ),
+        (
+            "x509: certificate has expired or is not yet valid: current time a is after b",
+            Link::CertificateExpired,
+        ),
+        ("net/http: TLS handshake timeout", Link::NoAnswer),
+        ("context deadline exceeded", Link::NoAnswer),
+    ] {
+        assert_eq!(Link::of_error(&format!("{get}{error}")), Some(link), "{error}");
+    }
+    for (code, link) in
+        [(401, Link::Denied), (403, Link::Denied), (404, Link::NotServed), (500, Link::BadAnswer)]
+    {
+        let error = format!(
+            "v1.a.b failed with: failing or missing response from https://x:404/apis/a.b/v1: bad status from https://x:404/apis/a.b/v1: {code}\" logger=\"UnhandledError\""
+        );
+        assert_eq!(Link::of_error(&error), Some(link), "{code}");
+    }
+    assert_eq!(Link::of_error("service/things in \"things\" is not present"), Some(Link::ServiceMissing));
+    assert_eq!(Link::of_error("all checks passed"), None);
+}
+
+#[test]
 fn a_broken_file_does_not_stop_the_rest() {
     let mut cluster = Cluster::default();
     let error = cluster.add("mg/namespaces/things/core/pods.yaml", b"---\nitems:\n- a: [\n").unwrap_err();

@@ -15,6 +15,8 @@ use crate::knowledge::signatures::{Client, ErrorKind};
 use crate::location::Location;
 use crate::record::Writer;
 
+/// What an incident is about whose APIService no line tells.
+pub const UNNAMED: &str = "the logs do not say which APIService";
 /// How many incidents are told apart, of all causes. A cluster has some 40 APIServices; whoever invents
 /// a group on every line must not bury the report. The rest is one incident per cause, `others`.
 const MOST_INCIDENTS: usize = 500;

@@ -22,7 +22,7 @@ mod unnamed;
 mod window;
 
 pub use attribute::{Standing, standing};
-pub use build::resolve;
+pub use build::{UNNAMED, resolve};
 pub use fold::{Fold, Sample, SourceTally, Tally, TallyKey};
 pub use rulings::{Ruling, rulings};
 pub use series::{Backoff, Outcome, Series};

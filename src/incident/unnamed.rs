@@ -22,7 +22,7 @@ pub(super) fn attach<'a>(groups: &mut Groups<'a>, unnamed: Vec<Item<'a>>, backen
         let (group, confidence) = match (&down[..], named_by(&item, &down)) {
             ([only], _) => (only.clone(), Confidence::Possible),
             (_, Some(named)) => (named, Confidence::Possible),
-            _ => named_beside(item.0, "the logs do not say which APIService".into()),
+            _ => named_beside(item.0, super::UNNAMED.into()),
         };
         groups.entry(group).or_insert((confidence, Vec::new())).1.push(item);
     }

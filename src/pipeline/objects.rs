@@ -1,14 +1,14 @@
 //! Only the objects, archive by archive: what an inventory is made of.
 //!
-//! Nothing is scanned. Each path that is named is one cluster, whether it is an archive or a folder, so
-//! that several gatherings are never mixed.
+//! Nothing is scanned. What the archives of a folder hold is never mixed (see `roots`): each gathering is
+//! one cluster, and so is each hosted cluster in it.
 
 use std::io;
 use std::path::PathBuf;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
-use super::{Settings, lock, own, pool};
+use super::{Settings, lock, own, pool, roots};
 use crate::coverage::{Coverage, Unreadable};
 use crate::error::reason;
 use crate::evidence::Cluster;
@@ -18,10 +18,12 @@ use crate::source::{Body, LeftOut, Source, Visitor, read_all};
 /// The clusters that archives were gathered from.
 #[derive(Debug, Default)]
 pub struct Clusters {
-    /// By the path that was named, in the order of the arguments; one without any object is left out.
+    /// By the path that was named, in the order of the arguments; where it holds several, by the path of each.
     pub clusters: Vec<(String, Cluster)>,
     /// How many different paths were named.
     pub paths: usize,
+    /// Those of them that hold no objects.
+    pub empty: Vec<String>,
     /// Names that the objects told, for whoever must not tell them.
     pub names: Names,
     /// How many files of objects were read, and what could not be.
@@ -47,13 +49,19 @@ pub fn clusters(paths: &[PathBuf], settings: Settings) -> io::Result<Clusters> {
         coverage.objects += objects.len() as u64;
         coverage.left_out += shelf.left_out.into_inner();
         coverage.unreadable.extend(own(shelf.unreadable));
-        let cluster = pool.install(|| super::cluster(&objects, coverage));
-        let names = super::names(&[], &cluster);
-        all.names.namespaces.extend(names.namespaces);
-        all.names.hosts.extend(names.hosts);
-        if !cluster.is_empty() {
-            all.clusters.push((path.display().to_string(), cluster));
+        let mut found: Vec<(String, Cluster)> = roots::split(objects)
+            .into_iter()
+            .map(|(root, files)| (root.name(), pool.install(|| super::cluster(files, coverage))))
+            .collect();
+        found.retain(|(_, cluster)| !cluster.is_empty());
+        found.iter().for_each(|(_, cluster)| super::add_names(&mut all.names, cluster));
+        let mut found = roots::join(found);
+        match &mut found[..] {
+            [] => all.empty.push(path.display().to_string()),
+            [only] => only.0 = path.display().to_string(),
+            _ => {}
         }
+        all.clusters.extend(found);
     }
     all.coverage.settle();
     Ok(all)

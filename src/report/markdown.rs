@@ -83,7 +83,7 @@ fn told(out: &mut String, group: &Group<'_>, view: &View, most: usize) {
     };
     let mut cards = group.members.iter().filter_map(cards);
     let Some(first) = cards.next() else { return };
-    let _ = writeln!(out, "## {}\\. {}: {}\n", group.number, code(&first.title), first.cause);
+    heading(out, group, first);
     incident(out, first, most);
     let others: Vec<&Card> = cards.collect();
     if others.is_empty() {
@@ -96,10 +96,16 @@ fn told(out: &mut String, group: &Group<'_>, view: &View, most: usize) {
     out.push('\n');
     if most == usize::MAX {
         for card in others {
-            let _ = writeln!(out, "## {}\\. {}: {}\n", group.number, code(&card.title), card.cause);
+            heading(out, group, card);
             incident(out, card, most);
         }
     }
+}
+
+/// Whom to blame, and the cause where that does not say it.
+fn heading(out: &mut String, group: &Group<'_>, card: &Card) {
+    let cause = if card.title.starts_with(card.cause) { String::new() } else { format!(": {}", card.cause) };
+    let _ = writeln!(out, "## {}\\. {}{cause}\n", group.number, code(&card.title));
 }
 
 fn incident(out: &mut String, card: &Card, most: usize) {

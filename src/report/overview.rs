@@ -124,7 +124,7 @@ impl Group<'_> {
 }
 
 /// The cause, and what it is about if that says more.
-fn about(one: &Diagnosis) -> String {
+pub(super) fn about(one: &Diagnosis) -> String {
     let cause = one.incident.cause.as_str();
     match one.incident.id.split_once('/') {
         Some((_, about)) if about != cause => format!("{cause}: {}", field(about)),

@@ -245,7 +245,7 @@ fn around(out: &mut String, diagnosis: &Diagnosis) {
         );
     }
     for warning in &diagnosis.warnings {
-        line(out, format!("  {} {}", label("event"), cut(&field(warning), 200)));
+        line(out, format!("  {} {}", label("warning"), cut(&field(warning), 200)));
     }
     for back in &diagnosis.recreations {
         line(out, format!("  {} {}", label("again"), view::again(back)));

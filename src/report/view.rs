@@ -6,7 +6,7 @@
 
 use super::safe::field;
 use super::words::{bytes, duration, plural, span, who};
-use super::{ClusterFacts, Report};
+use super::{ClusterFacts, Report, overview};
 use crate::diagnosis::{Diagnosis, Owner, Recreation};
 use crate::incident::{Backoff, Evidence, Impact, Incident, Party, Request, Series};
 use crate::time::rfc3339;
@@ -29,7 +29,7 @@ pub(super) struct Card {
     pub(super) number: usize,
     /// Stable name.
     pub(super) id: String,
-    /// Whom to blame, or the cause if it is nobody in particular.
+    /// Whom to blame, or the cause and what it is about.
     pub(super) title: String,
     /// The cause's word.
     pub(super) cause: &'static str,
@@ -111,21 +111,14 @@ pub(super) fn view(report: &Report) -> View {
 }
 
 fn headline(report: &Report) -> String {
-    let blamed: Vec<&str> =
-        report.incidents.iter().filter_map(|one| one.incident.apiservice.as_deref()).collect();
-    match (blamed.as_slice(), report.incidents.first()) {
-        ([], None) if report.coverage.lines == 0 => "Nothing to report: the input is empty".into(),
-        ([], None) => "No failing API request found".into(),
-        ([], Some(first)) => format!("{}: no APIService is to blame", first.incident.cause.as_str()),
-        ([one], _) => format!("{} is to blame", field(one)),
-        ([one, rest @ ..], _) => {
-            format!(
-                "{} and {} more APIService{} are to blame",
-                field(one),
-                rest.len(),
-                plural(rest.len() as u64)
-            )
-        }
+    match &report.incidents[..] {
+        [] if report.coverage.lines == 0 => "Nothing to report: the input is empty".into(),
+        [] => "No failing API request found".into(),
+        [one] => match &one.incident.apiservice {
+            Some(name) => format!("{} is to blame", field(name)),
+            None => format!("{}: no APIService is to blame", overview::about(one)),
+        },
+        several => overview::headline(several),
     }
 }
 
@@ -152,7 +145,7 @@ fn card(number: usize, diagnosis: &Diagnosis) -> Card {
     Card {
         number,
         id: field(&incident.id),
-        title: incident.apiservice.as_deref().map_or(cause.into(), field),
+        title: incident.apiservice.as_deref().map_or_else(|| overview::about(diagnosis), field),
         cause,
         confidence: incident.confidence.as_str(),
         reason: field(&incident.reason),
@@ -203,7 +196,7 @@ fn facts(diagnosis: &Diagnosis) -> Vec<(&'static str, String)> {
         let said = format!("Available={} {}{since}: {}", status.status, status.reason, status.message);
         facts.push(("Status", field(&said)));
     }
-    facts.extend(diagnosis.warnings.iter().map(|warning| ("Event", field(warning))));
+    facts.extend(diagnosis.warnings.iter().map(|warning| ("Warning", field(warning))));
     facts.extend(diagnosis.recreations.iter().map(|back| ("Again", again(back))));
     facts
 }

@@ -19,7 +19,7 @@
 pub(super) const GRAMS: [&[&str]; 16] = [
     &["\" 50", ") 42", "ONNR", "d AP", "d Ga", "enAP", "onNo"],
     &[") 50", "AL_E", "a Re", "e re", "e\":4", "e\":5", "m ru"],
-    &[" han", "\": E", "'t g", "Endp", "TTP ", "Unau"],
+    &[" han", "E\":[", "\": E", "'t g", "Endp", "TTP ", "Unau"],
     &["each", "on h", "or h", "piEx", "to H", "to h"],
     &["API ", "TP-C", "pt #", "sp=4", "sp=5", "x509"],
     &["any ", "down", "en: ", "too ", "topp"],

@@ -14,8 +14,32 @@ use super::walk::{Place, Walker};
 /// Reads all entries of an archive.
 ///
 /// # Errors
-/// What ends the archive before its end. What is wrong with one entry alone is told to the visitor.
+/// What ends the archive before its end, with the entry after which nothing is known. What is wrong with
+/// one entry alone is told to the visitor.
 pub(super) fn walk(walker: &Walker<'_>, name: &str, place: Place, reader: &mut dyn Read) -> io::Result<()> {
+    let mut last = String::new();
+    entries(walker, name, place, reader, &mut last).map_err(|error| match last.strip_prefix(name) {
+        Some(entry) if error.kind() == io::ErrorKind::UnexpectedEof || is_cut(&error) => {
+            let reason = crate::error::reason(&error);
+            io::Error::other(format!("{reason}; nothing behind {} was read", entry.trim_start_matches('!')))
+        }
+        _ => error,
+    })
+}
+
+/// Whether a decompressor missed the end of its stream.
+fn is_cut(error: &io::Error) -> bool {
+    let text = error.to_string();
+    ["incomplete", "unexpected end", "truncated", "cut off"].iter().any(|word| text.contains(word))
+}
+
+fn entries(
+    walker: &Walker<'_>,
+    name: &str,
+    place: Place,
+    reader: &mut dyn Read,
+    last: &mut String,
+) -> io::Result<()> {
     let allowance = Rc::new(Cell::new(u64::MAX));
     let mut archive = tar::Archive::new(Allowed { reader, allowance: Rc::clone(&allowance) });
     let mut entries = archive.entries()?;
@@ -50,6 +74,7 @@ pub(super) fn walk(walker: &Walker<'_>, name: &str, place: Place, reader: &mut d
         let mut whole = Whole { left: entry.size(), reader: entry };
         if let Some(member) = member {
             walker.read(&member, place, &mut whole);
+            *last = member;
         }
         io::copy(&mut whole, &mut io::sink())?;
         walker.meter().go_on()?;

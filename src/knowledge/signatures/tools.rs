@@ -1,6 +1,6 @@
-//! Helm, Argo CD, Velero, Rancher, kapp and other tools around a cluster.
+//! Helm, Argo CD, Velero, Rancher, kapp, journald and other tools around a cluster.
 
-use super::Client::{Argo, ClientGo, Helm, Kubectl, Python, Velero};
+use super::Client::{Argo, ClientGo, Helm, Kubectl, Python, Unknown, Velero};
 use super::Doing::{Discovery, Groups, List, Reporting};
 use super::ErrorKind::{Degraded, NoMatch, Refused, Unavailable};
 use super::Shape::{Doing, Error, Quiet};
@@ -22,4 +22,7 @@ pub(super) const ROWS: &[Signature] = &[
     row("ERR-SV", "The connection to the server ", "he connection to the server", Error(Refused), Kubectl, "kubectl pkg/cmd/util/helpers.go"),
     row("ERR-SV2", "Unable to connect to the server: ", "", Doing(Groups), Kubectl, "kubectl pkg/cmd/util/helpers.go"),
     row("KEDA-01", "gRPC connection to KEDA Metrics Service server", "connection to KEDA Metrics", Error(Degraded), ClientGo, "kedacore/keda pkg/provider/provider.go:61"),
+    // journald writes a message that is no plain text as an array of bytes: only the reader of its envelope
+    // sees the words in it.
+    row("JRN-01", "\"MESSAGE\":[", "\"MESSAGE\":[", Quiet, Unknown, "systemd src/shared/logs-show.c, `-o json`"),
 ];

@@ -7,9 +7,9 @@
 
 use crate::diagnosis::Diagnosis;
 use crate::incident::Window;
-use crate::report::Report;
 use crate::report::safe::field;
 use crate::report::words::duration;
+use crate::report::{Report, overview};
 use crate::time::{SECOND, rfc3339};
 
 /// The least that a bar is wide, in percent: a moment must be seen.
@@ -76,7 +76,7 @@ fn row(number: usize, diagnosis: &Diagnosis, axis: &Axis) -> Option<Row> {
     let windows = windows(diagnosis);
     let (first, last) = (windows.first()?, windows.last()?);
     let cause = diagnosis.incident.cause.as_str();
-    let name = diagnosis.incident.apiservice.as_deref().map_or(cause.into(), field);
+    let name = diagnosis.incident.apiservice.as_deref().map_or_else(|| overview::about(diagnosis), field);
     let times = diagnosis.incident.retries.iter().flat_map(|series| &series.times);
     Some(Row {
         number,
