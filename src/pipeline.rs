@@ -6,6 +6,7 @@
 //! the blocks, or on the order of an archive's entries.
 
 mod blocks;
+mod crowd;
 mod digest;
 mod gather;
 mod live;
@@ -14,14 +15,17 @@ mod objects;
 use std::io;
 use std::ops::Range;
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use rayon::prelude::*;
 
 use crate::coverage::{Coverage, Unreadable};
 use crate::diagnosis::{self, History, Told};
-use crate::evidence::Cluster;
+use crate::evidence::{Cluster, is_multiplied};
 use crate::incident::{SourceTally, resolve};
+use crate::limits::{Limit, Limits, Reached};
+use crate::record::Reach;
 use crate::report::{ClusterFacts, Names, Report};
 use crate::scan::{BLOCK, Block, Findings, scan};
 
@@ -29,7 +33,7 @@ pub use crate::source::Progress;
 pub use live::{Live, SoFar};
 pub use objects::{Clusters, clusters};
 
-/// How the work is done; nothing here changes what the report says.
+/// How the work is done; but for the limits, nothing here changes what the report says.
 #[derive(Clone, Copy, Debug)]
 pub struct Settings {
     /// Threads; 0 for one per core.
@@ -40,11 +44,13 @@ pub struct Settings {
     pub now: i64,
     /// Whether a line of a known shape is not read again (see `scan::Shapes`); for tests.
     pub recall: bool,
+    /// What an input may cost. What lies behind a limit is counted.
+    pub limits: Limits,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Settings { threads: 0, block: BLOCK, now: 0, recall: true }
+        Settings { threads: 0, block: BLOCK, now: 0, recall: true, limits: Limits::default() }
     }
 }
 
@@ -63,13 +69,13 @@ pub fn run(paths: &[PathBuf], settings: Settings) -> io::Result<Report> {
 pub fn run_watched(paths: &[PathBuf], settings: Settings, progress: &Arc<Progress>) -> io::Result<Report> {
     let pool = pool(settings)?;
     let gathered = gather::gather(paths, settings, progress, &pool);
-    Ok(pool.install(|| analyse(gathered)))
+    Ok(pool.install(|| analyse(gathered, &settings.limits)))
 }
 
 /// What a block of `bytes` tells: `core`, with what is `visible` around it.
-fn scan_block(bytes: &[u8], visible: Range<usize>, core: Range<usize>, last: bool) -> Findings {
+fn scan_block(bytes: &[u8], visible: Range<usize>, core: Range<usize>, last: bool, reach: Reach) -> Findings {
     let core = core.start - visible.start..core.end - visible.start;
-    scan(&Block { bytes: &bytes[visible], core, last })
+    scan(&Block { bytes: &bytes[visible], core, last, reach })
 }
 
 /// What all threads put things down in. A thread that panicked has put nothing half down: each holds
@@ -87,18 +93,24 @@ fn pool(settings: Settings) -> io::Result<rayon::ThreadPool> {
     rayon::ThreadPoolBuilder::new().num_threads(settings.threads).build().map_err(io::Error::other)
 }
 
-fn analyse(gathered: gather::Gathered) -> Report {
-    let gather::Gathered { mut coverage, mut tallies, objects } = gathered;
-    let cluster = cluster(&objects, &mut coverage);
+fn analyse(gathered: gather::Gathered, limits: &Limits) -> Report {
+    let gather::Gathered { mut coverage, mut reached, sources, mut tallies, objects } = gathered;
+    let cluster = cluster(&objects, limits, &mut coverage, &mut reached);
     // Logs of nodes tell no year. The gathering does, and so do the other logs.
     let dated = tallies.iter().filter(|tally| tally.assumed_year.is_none());
     if let Some(then) = cluster.gathered_at().or(dated.filter_map(|tally| tally.last_seen).max()) {
         tallies.iter_mut().for_each(|tally| tally.assume_before(then));
     }
-    tallies.iter().for_each(|tally| count(&mut coverage, tally));
+    tallies.iter().for_each(|tally| count(&mut coverage, &mut reached, tally));
+    coverage.sources = sources;
+    let (incidents, folded) = resolve(&tallies, limits.size(Limit::Incidents));
+    reached.count(Limit::Incidents, folded);
+    coverage.truncated_lines = reached.of(Limit::Line);
+    coverage.folded = reached.of(Limit::Kinds);
+    coverage.limits = reached.list(limits);
     coverage.settle();
     let evidence = (!cluster.is_empty()).then_some(&cluster);
-    let incidents = diagnosis::diagnose_with(resolve(&tallies), evidence, &history(&tallies));
+    let incidents = diagnosis::diagnose_with(incidents, evidence, &history(&tallies));
     let names = names(&tallies, &cluster);
     Report { coverage, cluster: evidence.map(facts), filter: None, incidents, names }
 }
@@ -146,11 +158,24 @@ fn facts(cluster: &Cluster) -> ClusterFacts {
 }
 
 /// Reads the cluster objects of the archives. One that cannot be read is named, and the rest goes on.
-fn cluster(objects: &[(String, Vec<u8>)], coverage: &mut Coverage) -> Cluster {
+fn cluster(
+    objects: &[(String, Vec<u8>)],
+    limits: &Limits,
+    coverage: &mut Coverage,
+    reached: &mut Reached,
+) -> Cluster {
+    let aliases = limits.get(Limit::Aliases);
+    let multiplied = AtomicU64::new(0);
     let read = objects.par_iter().map(|(path, bytes)| {
         let mut one = Cluster::default();
-        let error = one.add(path, bytes).err();
-        (one, error.map(|error| Unreadable { path: path.clone(), error }))
+        let error = one.add_within(path, bytes, aliases).err().map(|mut error| {
+            if is_multiplied(&error) {
+                multiplied.fetch_add(1, Relaxed);
+                error = format!("{error} ({})", Limit::Aliases.row().flag);
+            }
+            Unreadable { path: path.clone(), error }
+        });
+        (one, error)
     });
     let (mut all, unreadable) = read
         .fold(
@@ -170,20 +195,19 @@ fn cluster(objects: &[(String, Vec<u8>)], coverage: &mut Coverage) -> Cluster {
             },
         );
     coverage.unreadable.extend(unreadable);
+    reached.count(Limit::Aliases, multiplied.into_inner());
     all.settle();
     all
 }
 
-fn count(coverage: &mut Coverage, tally: &SourceTally) {
-    coverage.sources += 1;
+fn count(coverage: &mut Coverage, reached: &mut Reached, tally: &SourceTally) {
+    reached.add(tally.reached);
     coverage.lines += tally.lines;
     coverage.bytes += tally.bytes;
     coverage.records += tally.records;
     coverage.failures += tally.failures;
     coverage.undated += tally.undated;
-    coverage.truncated_lines += tally.truncated_lines;
     coverage.set_aside += tally.set_aside;
-    coverage.folded += tally.folded;
     if let Some(year) = tally.assumed_year {
         coverage
             .assumptions
