@@ -12,7 +12,7 @@ use std::hint::black_box;
 use std::time::Duration;
 
 use apiblame::failure;
-use apiblame::record::Assembler;
+use apiblame::record::{Assembler, Reach};
 use apiblame::scan::{Block, Shapes, scan_knowing};
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use generator::{Corpus, Plan};
@@ -49,7 +49,7 @@ fn blocks(criterion: &mut Criterion) {
         ("kube-apiserver", Corpus::KubeApiserver),
     ] {
         let bytes = bytes(corpus);
-        let block = Block { bytes: &bytes, core: 0..bytes.len(), last: true };
+        let block = Block { bytes: &bytes, core: 0..bytes.len(), last: true, reach: Reach::default() };
         group.throughput(Throughput::Bytes(block.bytes.len() as u64));
         group.bench_with_input(BenchmarkId::from_parameter(name), &block, |bencher, block| {
             let mut shapes = Shapes::default();

@@ -5,6 +5,8 @@
 
 use serde::Serialize;
 
+use crate::limits::Capped;
+
 /// Counts over everything that was read.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Coverage {
@@ -34,6 +36,8 @@ pub struct Coverage {
     pub objects: u64,
     /// Files that were left out because their place says that they hold neither a log nor evidence.
     pub left_out: u64,
+    /// Limits that were reached, and how often.
+    pub limits: Vec<Capped>,
     /// What had to be assumed, in words (a missing year, a missing zone).
     pub assumptions: Vec<String>,
     /// Inputs that could not be read, or not to their end.
@@ -65,12 +69,19 @@ impl Coverage {
         self.duplicates += other.duplicates;
         self.objects += other.objects;
         self.left_out += other.left_out;
+        self.limits.extend(other.limits.iter().cloned());
         self.assumptions.extend(other.assumptions.iter().cloned());
         self.unreadable.extend(other.unreadable.iter().cloned());
     }
 
     /// Puts the lists into an order that does not depend on how the work was divided.
     pub fn settle(&mut self) {
+        self.limits.sort();
+        self.limits.dedup_by(|next, kept| {
+            let same = (next.limit, next.value) == (kept.limit, kept.value);
+            kept.count += if same { next.count } else { 0 };
+            same
+        });
         self.assumptions.sort();
         self.assumptions.dedup();
         self.unreadable.sort();

@@ -21,13 +21,23 @@ pub enum Error {
         /// The folder.
         path: PathBuf,
     },
+    /// The folders hold more files than are read.
+    #[error("{}: {TOO_MANY}", path.display())]
+    TooMany {
+        /// The first file that is not read.
+        path: PathBuf,
+    },
 }
+
+const TOO_MANY: &str = "it and what follows in its folder is not read: more files than --max-entries allows";
 
 impl Error {
     /// What could not be read.
     pub fn path(&self) -> String {
         match self {
-            Error::Io { path, .. } | Error::Empty { path } => path.display().to_string(),
+            Error::Io { path, .. } | Error::Empty { path } | Error::TooMany { path } => {
+                path.display().to_string()
+            }
         }
     }
 
@@ -36,6 +46,7 @@ impl Error {
         match self {
             Error::Io { source, .. } => reason(source),
             Error::Empty { .. } => "no logs in this folder".into(),
+            Error::TooMany { .. } => TOO_MANY.into(),
         }
     }
 }

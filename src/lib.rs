@@ -5,7 +5,7 @@
 //!
 //! [`source`] → [`scan`] → [`record`] → [`failure`] → [`incident`] → [`diagnosis`] → [`report`]
 //!
-//! [`k8s`], [`location`], [`time`], [`coverage`] and [`error`] are leaves, [`knowledge`] holds the
+//! [`k8s`], [`location`], [`time`], [`coverage`], [`limits`] and [`error`] are leaves, [`knowledge`] holds the
 //! tables, [`cli`] and [`pipeline`] are the edge. ARCHITECTURE.md says which may import which, and a
 //! test holds the imports to it.
 
@@ -40,8 +40,10 @@ pub mod explain;
 pub mod knowledge;
 pub mod learn;
 
+pub mod bounded;
 pub mod coverage;
 pub mod error;
 pub mod k8s;
+pub mod limits;
 pub mod location;
 pub mod time;

@@ -6,6 +6,7 @@
 //! the blocks, or on the order of an archive's entries.
 
 mod blocks;
+mod crowd;
 mod digest;
 mod gather;
 mod hosted;
@@ -18,14 +19,17 @@ use std::collections::BTreeMap;
 use std::io;
 use std::ops::Range;
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use rayon::prelude::*;
 
 use crate::coverage::{Coverage, Unreadable};
 use crate::diagnosis::{History, Told};
-use crate::evidence::Cluster;
+use crate::evidence::{Cluster, is_multiplied};
 use crate::incident::{SourceTally, resolve};
+use crate::limits::{Limit, Limits, Reached};
+use crate::record::Reach;
 use crate::report::{ClusterFacts, Names, Report};
 use crate::scan::{BLOCK, Block, Findings, scan};
 
@@ -33,7 +37,7 @@ pub use crate::source::Progress;
 pub use live::{Live, SoFar};
 pub use objects::{Clusters, clusters};
 
-/// How the work is done; nothing here changes what the report says.
+/// How the work is done; but for the limits, nothing here changes what the report says.
 #[derive(Clone, Copy, Debug)]
 pub struct Settings {
     /// Threads; 0 for one per core.
@@ -44,11 +48,13 @@ pub struct Settings {
     pub now: i64,
     /// Whether a line of a known shape is not read again (see `scan::Shapes`); for tests.
     pub recall: bool,
+    /// What an input may cost. What lies behind a limit is counted.
+    pub limits: Limits,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Settings { threads: 0, block: BLOCK, now: 0, recall: true }
+        Settings { threads: 0, block: BLOCK, now: 0, recall: true, limits: Limits::default() }
     }
 }
 
@@ -67,13 +73,13 @@ pub fn run(paths: &[PathBuf], settings: Settings) -> io::Result<Report> {
 pub fn run_watched(paths: &[PathBuf], settings: Settings, progress: &Arc<Progress>) -> io::Result<Report> {
     let pool = pool(settings)?;
     let gathered = gather::gather(paths, settings, progress, &pool);
-    Ok(pool.install(|| analyse(gathered)))
+    Ok(pool.install(|| analyse(gathered, &settings.limits)))
 }
 
 /// What a block of `bytes` tells: `core`, with what is `visible` around it.
-fn scan_block(bytes: &[u8], visible: Range<usize>, core: Range<usize>, last: bool) -> Findings {
+fn scan_block(bytes: &[u8], visible: Range<usize>, core: Range<usize>, last: bool, reach: Reach) -> Findings {
     let core = core.start - visible.start..core.end - visible.start;
-    scan(&Block { bytes: &bytes[visible], core, last })
+    scan(&Block { bytes: &bytes[visible], core, last, reach })
 }
 
 /// What all threads put things down in. A thread that panicked has put nothing half down: each holds
@@ -91,18 +97,26 @@ fn pool(settings: Settings) -> io::Result<rayon::ThreadPool> {
     rayon::ThreadPoolBuilder::new().num_threads(settings.threads).build().map_err(io::Error::other)
 }
 
-fn analyse(gathered: gather::Gathered) -> Report {
-    let gather::Gathered { mut coverage, mut tallies, objects } = gathered;
+fn analyse(gathered: gather::Gathered, limits: &Limits) -> Report {
+    let gather::Gathered { mut coverage, mut reached, sources, mut tallies, objects } = gathered;
     years::date(&mut tallies, &objects);
-    tallies.iter().for_each(|tally| count(&mut coverage, tally));
+    tallies.iter().for_each(|tally| count(&mut coverage, &mut reached, tally));
+    coverage.sources = sources;
     coverage.assumptions.extend(assumed_years(&tallies));
     let (objects, below) = hosted::apart(objects);
-    let cluster = cluster(objects, &mut coverage);
-    let below: Vec<(String, Cluster)> =
-        below.into_iter().map(|(name, files)| (name, self::cluster(files, &mut coverage))).collect();
+    let cluster = cluster(objects, limits, &mut coverage, &mut reached);
+    let below = below.into_iter();
+    let below: Vec<(String, Cluster)> = below
+        .map(|(name, files)| (name, self::cluster(files, limits, &mut coverage, &mut reached)))
+        .collect();
+    let (incidents, folded) = resolve(&tallies, limits.size(Limit::Incidents));
+    reached.count(Limit::Incidents, folded);
+    coverage.truncated_lines = reached.of(Limit::Line);
+    coverage.folded = reached.of(Limit::Kinds);
+    coverage.limits = reached.list(limits);
     coverage.settle();
     let evidence = (!cluster.is_empty()).then_some(&cluster);
-    let incidents = hosted::diagnose(resolve(&tallies), evidence, &below, &history(&tallies));
+    let incidents = hosted::diagnose(incidents, evidence, &below, &history(&tallies));
     let mut names = names(&tallies);
     below.iter().map(|(_, cluster)| cluster).chain([&cluster]).for_each(|one| add_names(&mut names, one));
     Report { coverage, cluster: evidence.map(facts), filter: None, incidents, names }
@@ -154,11 +168,24 @@ fn facts(cluster: &Cluster) -> ClusterFacts {
 }
 
 /// Reads the cluster objects of the archives. One that cannot be read is named, and the rest goes on.
-fn cluster(objects: Vec<(String, Vec<u8>)>, coverage: &mut Coverage) -> Cluster {
+fn cluster(
+    objects: Vec<(String, Vec<u8>)>,
+    limits: &Limits,
+    coverage: &mut Coverage,
+    reached: &mut Reached,
+) -> Cluster {
+    let aliases = limits.get(Limit::Aliases);
+    let multiplied = AtomicU64::new(0);
     let read = objects.into_par_iter().map(|(path, bytes)| {
         let mut one = Cluster::default();
-        let error = one.add(&path, &bytes).err();
-        (one, error.map(|error| Unreadable { path, error }))
+        let error = one.add_within(&path, &bytes, aliases).err().map(|mut error| {
+            if is_multiplied(&error) {
+                multiplied.fetch_add(1, Relaxed);
+                error = format!("{error} ({})", Limit::Aliases.row().flag);
+            }
+            Unreadable { path, error }
+        });
+        (one, error)
     });
     let (mut all, unreadable) = read
         .fold(
@@ -178,20 +205,19 @@ fn cluster(objects: Vec<(String, Vec<u8>)>, coverage: &mut Coverage) -> Cluster 
             },
         );
     coverage.unreadable.extend(unreadable);
+    reached.count(Limit::Aliases, multiplied.into_inner());
     all.settle();
     all
 }
 
-fn count(coverage: &mut Coverage, tally: &SourceTally) {
-    coverage.sources += 1;
+fn count(coverage: &mut Coverage, reached: &mut Reached, tally: &SourceTally) {
+    reached.add(tally.reached);
     coverage.lines += tally.lines;
     coverage.bytes += tally.bytes;
     coverage.records += tally.records;
     coverage.failures += tally.failures;
     coverage.undated += tally.undated;
-    coverage.truncated_lines += tally.truncated_lines;
     coverage.set_aside += tally.set_aside;
-    coverage.folded += tally.folded;
 }
 
 /// Which years were assumed: an archive holds a dozen logs of nodes that tell none.

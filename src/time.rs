@@ -62,6 +62,7 @@ impl Stamp {
 /// The year in which a yearless log was most likely written: that of `now`, or the one before if
 /// `month`/`day` would lie in the future.
 pub fn assumed_year(yearless: i64, now: i64) -> i16 {
+    let now = now.clamp(0, (*YEARS.end() - 1970) * 365 * DAY); // the machine's clock may be broken, too
     let year = civil_of(now).year();
     let this_year = Stamp::Yearless(yearless).in_year(year);
     if this_year > now + 2 * DAY { year - 1 } else { year }

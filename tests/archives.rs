@@ -250,7 +250,11 @@ fn a_bomb_ends_at_its_limit() {
     bomb.extend(gzip(&vec![0; 16 << 20]).repeat(96));
     let report = read("bomb", &bomb);
     assert_eq!((report.coverage.sources, report.coverage.failures), (1, 1));
-    assert!(report.coverage.unreadable[0].error.contains("200 times"), "{:?}", report.coverage.unreadable);
+    assert!(
+        report.coverage.unreadable[0].error.contains("times its size than 200 (--max-ratio)"),
+        "{:?}",
+        report.coverage.unreadable
+    );
 }
 
 #[test]

@@ -128,7 +128,7 @@ fn what_cannot_be_followed_is_said() {
 /// The founding case, looked at after each line.
 #[test]
 fn it_begins_and_escalates_and_is_told_once() {
-    let mut live = Live::new("-");
+    let mut live = Live::new("-", apiblame::limits::Limits::default());
     let mut ticker = Ticker::default();
     let mut news = Vec::new();
     for line in founding().split_inclusive('\n') {

@@ -125,11 +125,11 @@ fn log_with(words: &[&str]) -> String {
     log
 }
 
-/// What is printed for a log, as text with all details and as JSON.
+/// What is printed for a log, in every form, with all details.
 fn printed(name: &str, log: &str) -> Vec<String> {
     let path = write(&scratch(name), "a\u{1b}]0;x\u{7}\u{202e}.log", log);
     let path = path.to_str().expect("the path is UTF-8").to_owned();
-    ["text", "json"]
+    ["text", "wide", "json", "ndjson", "markdown", "html"]
         .map(|format| {
             let ended = run(program().args(["-v", "--color", "never", "-o", format, &path]));
             assert_eq!(ended.status, Some(0), "{}", ended.stderr);

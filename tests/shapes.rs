@@ -18,6 +18,7 @@ use std::fs;
 use std::path::Path;
 
 use apiblame::pipeline::Settings;
+use apiblame::record::Reach;
 use apiblame::scan::{Block, Shapes, scan, scan_knowing};
 use cases::cases;
 use proptest::prelude::{Strategy, any, prop_assert};
@@ -134,7 +135,7 @@ fn what_repeats_is_recalled() {
     let lines = lines();
     for line in &lines {
         let log: Vec<u8> = (0..9).flat_map(|number| [anew(line, number), b"\n".to_vec()].concat()).collect();
-        let block = Block { bytes: &log, core: 0..log.len(), last: true };
+        let block = Block { bytes: &log, core: 0..log.len(), last: true, reach: Reach::default() };
         let told = scan_knowing(&block, &mut Shapes::default()).told;
         shared += usize::from(told.iter().any(|one| std::sync::Arc::strong_count(&one.said) > 2));
         let read = scan_knowing(&block, &mut Shapes::none());

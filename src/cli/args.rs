@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Parser, Subcommand, ValueEnum};
 
+use super::limits::LimitArgs;
 use crate::filter::{Filter, When};
 use crate::k8s::Cause;
 
@@ -116,6 +117,10 @@ pub struct ReportArgs {
     /// Threads; one per core if 0.
     #[arg(long, default_value_t = 0, value_name = "N")]
     pub threads: usize,
+
+    /// What an input may cost.
+    #[command(flatten)]
+    pub limits: LimitArgs,
 }
 
 /// What else is known.
@@ -176,6 +181,10 @@ pub struct InventoryArgs {
     /// Threads; one per core if 0.
     #[arg(long, default_value_t = 0, value_name = "N")]
     pub threads: usize,
+
+    /// What an input may cost.
+    #[command(flatten)]
+    pub limits: LimitArgs,
 }
 
 /// The form of the inventory.

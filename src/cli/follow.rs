@@ -49,7 +49,7 @@ pub(super) fn run(args: &ReportArgs, path: &Path) -> Exit {
             return Exit::Usage;
         }
     };
-    let mut live = Live::new(&name);
+    let mut live = Live::new(&name, args.limits.0);
     let mut shown = Shown::new(args);
     let broken = match follow(&came, &interrupted, &mut live, &mut shown) {
         Ok(broken) => broken,

@@ -10,7 +10,12 @@ use crate::report::safe::field;
 
 /// Prints the inventory of each archive, and the compatibility matrix of several.
 pub(super) fn run(args: &InventoryArgs) -> Exit {
-    let settings = pipeline::Settings { threads: args.threads, now: now(), ..pipeline::Settings::default() };
+    let settings = pipeline::Settings {
+        threads: args.threads,
+        now: now(),
+        limits: args.limits.0,
+        ..pipeline::Settings::default()
+    };
     let mut found = match pipeline::clusters(&args.paths, settings) {
         Ok(found) => found,
         Err(error) => {
@@ -89,6 +94,9 @@ fn tables(all: &[(String, Inventory)], found: &pipeline::Clusters, format: Forma
         found.paths,
         coverage.unreadable.len()
     ));
+    for capped in &coverage.limits {
+        out.push_str(&format!("{}.\n", capped.words()));
+    }
     if format == Format::Text {
         for one in &coverage.unreadable {
             out.push_str(&format!("  not read: {}: {}\n", field(&one.path), field(&one.error)));
@@ -106,6 +114,7 @@ fn json(all: &[(String, Inventory)], found: &pipeline::Clusters) -> String {
         "coverage": {
             "inputs": found.paths,
             "objects": found.coverage.objects,
+            "limits": found.coverage.limits,
             "unreadable": found.coverage.unreadable,
         },
         "clusters": clusters,

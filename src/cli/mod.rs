@@ -9,6 +9,7 @@ mod file;
 mod follow;
 mod inventory;
 mod knowledge;
+mod limits;
 mod manual;
 mod progress;
 mod terminal;
@@ -28,6 +29,7 @@ use crate::redact::Redactor;
 use crate::report::{self, Report, Style};
 pub use args::{Args, Color, Command, Format};
 pub use exit::Exit;
+pub use limits::LimitArgs;
 
 /// Runs the program.
 pub fn main() -> ExitCode {
@@ -91,7 +93,12 @@ fn report(args: &ReportArgs) -> Exit {
         };
         return follow::run(args, path);
     }
-    let settings = pipeline::Settings { threads: args.threads, now: now(), ..pipeline::Settings::default() };
+    let settings = pipeline::Settings {
+        threads: args.threads,
+        now: now(),
+        limits: args.limits.0,
+        ..pipeline::Settings::default()
+    };
     let progress = Arc::default();
     let bar = progress::Bar::of(&progress, args.quiet);
     let report = pipeline::run_watched(&paths, settings, &progress);

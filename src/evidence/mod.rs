@@ -27,11 +27,18 @@ use serde::{Deserialize, Serialize};
 use self::core::{
     ApiService, EndpointSlice, Endpoints, Event, Namespace, Node, Pod, Service, ServiceReference, Workload,
 };
+use crate::bounded::MULTIPLIED;
+use crate::limits::{Limit, Limits};
 pub use chain::{Chain, EndpointCount, Link, bad_status};
 pub use choose::wants;
 pub use meta::{Condition, Meta, Object, OwnerReference, Place};
 use openshift::{ApiRequestCount, ClusterOperator, ClusterVersion, Csv, InstallPlan, Subscription};
 pub use standing::{Standing, numbers};
+
+/// Whether a file was not read because aliases repeat too much.
+pub fn is_multiplied(error: &str) -> bool {
+    error.contains(MULTIPLIED)
+}
 
 /// Objects of one kind by `namespace/name`; a cluster-scoped one by `/name`.
 pub type Objects<T> = BTreeMap<String, Object<T>>;
@@ -88,7 +95,15 @@ impl Cluster {
     /// # Errors
     /// What could not be read, for the coverage; all that could be read has been added.
     pub fn add(&mut self, path: &str, bytes: &[u8]) -> Result<(), String> {
-        store::add(self, path, bytes)
+        self.add_within(path, bytes, Limits::default().get(Limit::Aliases))
+    }
+
+    /// As [`Cluster::add`], with another value of [`Limit::Aliases`].
+    ///
+    /// # Errors
+    /// As there; if that limit was reached, [`is_multiplied`] says so of the error.
+    pub fn add_within(&mut self, path: &str, bytes: &[u8], aliases: u64) -> Result<(), String> {
+        store::add(self, path, bytes, aliases)
     }
 
     /// Finishes: what depends on several objects. Call it once all files are added.

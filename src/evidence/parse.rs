@@ -3,12 +3,14 @@
 //! A file may hold one object, a list, or several documents; JSON or YAML. One item that cannot be
 //! read does not lose the others: where a file is broken (an archive cut off in the middle, a disk that
 //! was full), its items are cut at their column-0 dashes and read one by one. What was lost is said.
+//! So is a large file: YAML takes a hundred times its length in memory where it is made of crumbs.
 
 use std::borrow::Cow;
 
-use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
+
+use crate::bounded::{Budget, MULTIPLIED};
 
 /// Objects of a file, each with the line that it starts at, and what could not be read.
 #[derive(Debug, Default)]
@@ -17,20 +19,26 @@ pub(super) struct Parsed {
     pub(super) error: Option<String>,
 }
 
-/// Reads all objects of a file. `managers` keeps `managedFields`, which are half of most files.
-pub(super) fn parse(bytes: &[u8], managers: bool) -> Parsed {
+/// Reads all objects of a file. `managers` keeps `managedFields`, which are half of most files; `aliases`
+/// is how much YAML's aliases may add.
+pub(super) fn parse(bytes: &[u8], managers: bool, aliases: u64) -> Parsed {
     // Checked first: `from_utf8` passes over ASCII by words, `from_utf8_lossy` does not.
     let text = std::str::from_utf8(bytes).map_or_else(|_| String::from_utf8_lossy(bytes), Cow::Borrowed);
     if text.trim_start().starts_with('{') {
+        if text.len() > WHOLE && is_crumbs(&text) {
+            return Parsed { items: Vec::new(), error: Some(CRUMBS.to_owned()) };
+        }
         return match serde_json::from_str::<Value>(&text) {
             Ok(value) => Parsed { items: items(value), error: None },
             Err(error) => Parsed { items: Vec::new(), error: Some(error.to_string()) },
         };
     }
     let thin = if managers { text.into_owned() } else { without_managed_fields(&text) };
-    let mut parsed = match documents(&thin) {
+    let mut parsed = match documents(&thin, aliases) {
+        Err(error) if error == LARGE => pieces(&thin, aliases),
         Ok(items) => Parsed { items, error: None },
-        Err(error) => salvage(&thin, &error),
+        Err(error) if error.contains(MULTIPLIED) => Parsed { items: Vec::new(), error: Some(error) },
+        Err(error) => salvage(&thin, &error, aliases),
     };
     number(&mut parsed.items, bytes);
     parsed
@@ -43,14 +51,59 @@ pub(super) fn shaped<T: DeserializeOwned>(mut value: Value) -> Result<T, String>
 }
 
 /// Any YAML or JSON document as `T`.
-pub(super) fn document<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, String> {
-    yaml_serde::from_slice(bytes).map_err(|error| error.to_string())
+pub(super) fn document<T: DeserializeOwned>(bytes: &[u8], aliases: u64) -> Result<T, String> {
+    let text = String::from_utf8_lossy(bytes);
+    if text.len() > WHOLE && is_crumbs(&text) {
+        return Err(CRUMBS.to_owned());
+    }
+    let document = yaml_serde::Deserializer::from_str(&text);
+    let value = Budget::new(bytes.len(), aliases).read(document).map_err(|error| error.to_string())?;
+    T::deserialize(value).map_err(|error| error.to_string())
 }
 
-fn documents(text: &str) -> Result<Vec<(Value, u64)>, String> {
+/// Up to this length a file is read as a whole, whatever it is made of.
+const WHOLE: usize = 256 << 10;
+/// The largest object; etcd takes 1.5 MiB, and YAML is longer than what is stored.
+const MOST: usize = 4 << 20;
+const LARGE: &str = "an object larger than 4 MiB";
+const CRUMBS: &str = "its values are too many for its length";
+
+/// Whether a text holds more values than an object can have: one for each six bytes. Real objects have
+/// one for each thirty, aggregated discovery one for each ten.
+fn is_crumbs(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let values =
+        memchr::memchr3_iter(b'\n', b',', b'[', bytes).count() + memchr::memchr_iter(b'{', bytes).count();
+    values > bytes.len() / 6
+}
+
+/// Reads a large file: document by document, and lists item by item.
+fn pieces(text: &str, aliases: u64) -> Parsed {
+    let mut parsed = Parsed::default();
+    for document in text.split("\n---\n") {
+        let list = document.starts_with("items:\n") || document.contains("\nitems:\n");
+        let part = match documents(document, aliases) {
+            Err(error) if list && !error.contains(MULTIPLIED) => salvage(document, &error, aliases),
+            Err(error) => Parsed { items: Vec::new(), error: Some(error) },
+            Ok(items) => Parsed { items, error: None },
+        };
+        parsed.items.extend(part.items);
+        parsed.error = parsed.error.or(part.error);
+    }
+    parsed
+}
+
+fn documents(text: &str, aliases: u64) -> Result<Vec<(Value, u64)>, String> {
+    if text.len() > MOST {
+        return Err(LARGE.to_owned());
+    }
+    if text.len() > WHOLE && is_crumbs(text) {
+        return Err(CRUMBS.to_owned());
+    }
     let mut all = Vec::new();
+    let budget = Budget::new(text.len(), aliases);
     for document in yaml_serde::Deserializer::from_str(text) {
-        let value = Value::deserialize(document).map_err(|error| error.to_string())?;
+        let value = budget.read(document).map_err(|error| error.to_string())?;
         all.extend(items(value));
     }
     Ok(all)
@@ -103,15 +156,16 @@ fn without_managed_fields(text: &str) -> String {
     out
 }
 
-/// Reads the items of a broken list one by one.
-fn salvage(text: &str, error: &str) -> Parsed {
+/// Reads the items of a broken or large list one by one. An item that is too large is lost like one that is
+/// broken; that the list was large is no error.
+fn salvage(text: &str, error: &str, aliases: u64) -> Parsed {
     let Some(start) = text.find("items:\n").filter(|at| *at == 0 || text.as_bytes()[at - 1] == b'\n') else {
         return Parsed { items: Vec::new(), error: Some(error.to_owned()) };
     };
     let mut parsed = Parsed::default();
     let (mut item, mut lost) = (String::new(), 0u64);
     let mut finish = |item: &mut String| {
-        match documents(item) {
+        match documents(item, aliases) {
             Ok(values) => parsed.items.extend(values),
             Err(_) => lost += 1,
         }
@@ -133,7 +187,9 @@ fn salvage(text: &str, error: &str) -> Parsed {
     if !item.is_empty() {
         finish(&mut item);
     }
-    parsed.error = Some(format!("{lost} of its items cannot be read: {error}"));
+    if lost > 0 || error != LARGE {
+        parsed.error = Some(format!("{lost} of its items cannot be read: {error}"));
+    }
     parsed
 }
 
@@ -165,7 +221,7 @@ mod tests {
 
     #[test]
     fn a_broken_item_does_not_lose_the_others() {
-        let parsed = parse(LIST.as_bytes(), false);
+        let parsed = parse(LIST.as_bytes(), false, 0);
         assert_eq!(parsed.items.len(), 1);
         assert_eq!(parsed.items[0].0["metadata"]["name"], "a");
         assert_eq!(parsed.items[0].1, 9);
@@ -175,18 +231,47 @@ mod tests {
     #[test]
     fn managed_fields_are_left_out_unless_wanted() {
         let whole = LIST.replace("'x", "x");
-        let parsed = parse(whole.as_bytes(), false);
+        let parsed = parse(whole.as_bytes(), false, 0);
         assert!(parsed.error.is_none());
         assert!(parsed.items[0].0["metadata"].get("managedFields").is_none());
-        let parsed = parse(whole.as_bytes(), true);
+        let parsed = parse(whole.as_bytes(), true, 0);
         assert_eq!(parsed.items[0].0["metadata"]["managedFields"][0]["manager"], "kubelet");
     }
 
     #[test]
+    fn a_large_list_is_read_item_by_item() {
+        let item = |n| format!("- kind: Pod\n  metadata:\n    name: p{n}\n    note: {}\n", "x".repeat(2000));
+        let list = format!("---\nitems:\n{}kind: PodList\n", (0..3000).map(item).collect::<String>());
+        let parsed = parse(list.as_bytes(), false, 0);
+        assert_eq!((parsed.items.len(), parsed.error), (3000, None));
+        assert_eq!(
+            (parsed.items[2999].0["metadata"]["name"].as_str(), parsed.items[1].1),
+            (Some("p2999"), 9)
+        );
+        let two = format!("{list}---\n{list}");
+        assert_eq!(parse(two.as_bytes(), false, 0).items.len(), 6000);
+        let with_a_giant = list.replace("name: p7\n", &format!("name: p7\n    y: {}\n", "y".repeat(MOST)));
+        let parsed = parse(with_a_giant.as_bytes(), false, 0);
+        assert_eq!(parsed.items.len(), 2999);
+        assert!(parsed.error.unwrap().starts_with("1 of its items cannot be read"));
+    }
+
+    #[test]
+    fn crumbs_are_not_read() {
+        for text in [
+            format!("items: [{}]", "a,".repeat(WHOLE)),
+            format!("a:\n{}", "- a\n".repeat(WHOLE)),
+            format!("{{\"a\":[{}0]}}", "0,".repeat(WHOLE)),
+        ] {
+            assert_eq!(parse(text.as_bytes(), false, 0).error.as_deref(), Some(CRUMBS));
+        }
+    }
+
+    #[test]
     fn json_and_empty_files() {
-        assert_eq!(parse(br#"{"items":[{"a":1},{"b":null}]}"#, false).items.len(), 2);
-        assert!(parse(b"", false).items.is_empty() && parse(b"---\n", false).error.is_none());
-        assert!(parse(b"{\"a\":", false).error.is_some());
-        assert!(parse(b"a: [", false).error.is_some());
+        assert_eq!(parse(br#"{"items":[{"a":1},{"b":null}]}"#, false, 0).items.len(), 2);
+        assert!(parse(b"", false, 0).items.is_empty() && parse(b"---\n", false, 0).error.is_none());
+        assert!(parse(b"{\"a\":", false, 0).error.is_some());
+        assert!(parse(b"a: [", false, 0).error.is_some());
     }
 }

@@ -30,7 +30,7 @@ const ANNOTATIONS: &[&str] = &[
 ];
 
 /// Adds what a file says.
-pub(super) fn add(cluster: &mut Cluster, path: &str, bytes: &[u8]) -> Result<(), String> {
+pub(super) fn add(cluster: &mut Cluster, path: &str, bytes: &[u8], aliases: u64) -> Result<(), String> {
     if bytes.is_empty() {
         return Ok(()); // oc leaves empty files behind
     }
@@ -45,12 +45,12 @@ pub(super) fn add(cluster: &mut Cluster, path: &str, bytes: &[u8]) -> Result<(),
             crd_name(cluster, path);
             return Ok(());
         }
-        Holds::Discovery => return discovery(cluster, path, bytes),
+        Holds::Discovery => return discovery(cluster, path, bytes, aliases),
         Holds::Objects("APIRequestCount") if !has(bytes, b"removedInRelease") => return Ok(()),
         Holds::Objects(kind) => Some(kind),
         Holds::Mixed => None,
     };
-    let parsed = parse(bytes, matches!(said, None | Some("APIService")));
+    let parsed = parse(bytes, matches!(said, None | Some("APIService")), aliases);
     let mut error = parsed.error;
     for (value, line) in parsed.items {
         let place = Place { path: path.to_owned(), line };
@@ -129,8 +129,8 @@ struct DiscoveryVersion {
     freshness: String,
 }
 
-fn discovery(cluster: &mut Cluster, path: &str, bytes: &[u8]) -> Result<(), String> {
-    let list: DiscoveryList = document(bytes)?;
+fn discovery(cluster: &mut Cluster, path: &str, bytes: &[u8], aliases: u64) -> Result<(), String> {
+    let list: DiscoveryList = document(bytes, aliases)?;
     let stale_lines: Vec<u64> = bytes
         .split(|b| *b == b'\n')
         .zip(1u64..)

@@ -17,9 +17,6 @@ use crate::record::Writer;
 
 /// What an incident is about whose APIService no line tells.
 pub const UNNAMED: &str = "the logs do not say which APIService";
-/// How many incidents are told apart, of all causes. A cluster has some 40 APIServices; whoever invents
-/// a group on every line must not bury the report. The rest is one incident per cause, `others`.
-const MOST_INCIDENTS: usize = 500;
 /// How many victims, witnesses and requests are listed of an incident; all are counted in its failures.
 const MOST_LISTED: usize = 1000;
 /// How much evidence is kept of an incident.
@@ -40,8 +37,10 @@ pub(super) struct Group {
 /// The failures of each group, and how sure its blame is.
 pub(super) type Groups<'a> = BTreeMap<Group, (Confidence, Vec<Item<'a>>)>;
 
-/// Judges all sources together. Incidents come by severity, then first seen, then id.
-pub fn resolve(sources: &[SourceTally]) -> Vec<Incident> {
+/// Judges all sources together. Incidents come by severity, then first seen, then id. `most` of them are
+/// told apart, of all causes: whoever invents a group on every line must not bury the report. The rest
+/// is one incident per cause, `others`; how many went into them is counted.
+pub fn resolve(sources: &[SourceTally], most: usize) -> (Vec<Incident>, u64) {
     let facts = Facts::of(sources);
     let mut groups = Groups::new();
     let mut unnamed: Vec<Item<'_>> = Vec::new();
@@ -81,7 +80,7 @@ pub fn resolve(sources: &[SourceTally]) -> Vec<Incident> {
     unnamed::attach(&mut groups, unnamed, backends);
     hang::attach(&mut groups);
     restart::absorb(&mut groups);
-    fold_rest(&mut groups);
+    let folded = fold_rest(&mut groups, most);
     let mut incidents: Vec<Incident> =
         groups.into_iter().map(|(group, (confidence, items))| incident(&group, confidence, &items)).collect();
     incidents.sort_by(|a, b| {
@@ -91,7 +90,7 @@ pub fn resolve(sources: &[SourceTally]) -> Vec<Incident> {
             &b.id,
         ))
     });
-    incidents
+    (incidents, folded)
 }
 
 /// One incident where the logs make several of it: a version that one line tells and another does
@@ -132,10 +131,10 @@ fn merge(groups: &mut Groups<'_>) {
     }
 }
 
-/// Beyond [`MOST_INCIDENTS`] the surest and most frequent are kept, and the rest of each cause is one.
-fn fold_rest(groups: &mut Groups<'_>) {
-    if groups.len() <= MOST_INCIDENTS {
-        return;
+/// Beyond `most` the surest and most frequent are kept, and the rest of each cause is one.
+fn fold_rest(groups: &mut Groups<'_>, most: usize) -> u64 {
+    if groups.len() <= most {
+        return 0;
     }
     let count = |items: &[Item<'_>]| items.iter().map(|(_, _, tally)| tally.count).sum::<u64>();
     let mut order: Vec<_> = groups
@@ -143,12 +142,15 @@ fn fold_rest(groups: &mut Groups<'_>) {
         .map(|(group, (confidence, items))| (Reverse((*confidence, count(items))), group.clone()))
         .collect();
     order.sort();
-    for (_, group) in order.split_off(MOST_INCIDENTS) {
+    let rest = order.split_off(most);
+    let folded = rest.len() as u64;
+    for (_, group) in rest {
         if let Some((_, items)) = groups.remove(&group) {
             let others = Group { cause: group.cause, target: None, about: OTHERS.into() };
             groups.entry(others).or_insert((Confidence::Possible, Vec::new())).1.extend(items);
         }
     }
+    folded
 }
 
 fn incident(group: &Group, confidence: Confidence, items: &[Item<'_>]) -> Incident {

@@ -3,17 +3,21 @@
 use std::collections::BTreeMap;
 
 use super::ledger::Ledger;
+use super::narrow::{clip_change, clip_writer};
 use super::plans::{Places, Plans};
 use super::retries::Retries;
 use super::series::Series;
 use super::window::Windows;
 use crate::failure::{Change, Failure, Subject, Told};
 use crate::knowledge::signatures::{Client, ErrorKind, Life};
+use crate::limits::{Limit, Reached};
 use crate::record::Writer;
 use crate::scan::Findings;
 use crate::source::Origin;
 use crate::time::{self, Stamp};
 
+/// How many deaths are kept of one source; a program that crashes every minute for a day has 1,440.
+const MOST_DEATHS: usize = 4096;
 /// How many series, and how many changes, are kept of one source.
 pub(super) const MOST_SERIES: usize = 512;
 /// How many samples are kept of one kind of failure.
@@ -115,10 +119,8 @@ pub struct SourceTally {
     pub set_aside: u64,
     /// Failures without a time.
     pub undated: u64,
-    /// Lines that were cut or left out for their length.
-    pub truncated_lines: u64,
-    /// Failures that were counted, but not told apart.
-    pub folded: u64,
+    /// How often which limit was reached.
+    pub reached: Reached,
     /// The year that was assumed, if the source says none.
     pub assumed_year: Option<i16>,
     /// The last time that any record told, in nanoseconds since 1970.
@@ -142,11 +144,11 @@ pub struct Fold {
 }
 
 impl Fold {
-    /// Nothing read yet.
-    pub fn new(name: &str, origin: Origin) -> Fold {
+    /// Nothing read yet; so many kinds of failure are told apart at least ([`Limit::Kinds`]).
+    pub fn new(name: &str, origin: Origin, kinds: usize) -> Fold {
         Fold {
             tally: SourceTally { name: name.to_owned(), origin, ..SourceTally::default() },
-            ledger: Ledger::default(),
+            ledger: Ledger::new(kinds),
             retries: Retries::default(),
             plans: Plans::default(),
             alive: None,
@@ -173,7 +175,7 @@ impl Fold {
             }
             for change in &said.reading.changes {
                 if let Some(at) = at.filter(|_| self.tally.changes.len() < MOST_SERIES) {
-                    self.tally.changes.push(Changed { change: change.clone(), at });
+                    self.tally.changes.push(Changed { change: clip_change(change), at });
                 }
             }
             self.tally.failures += u64::from(counted);
@@ -187,7 +189,7 @@ impl Fold {
         self.tally.bytes += findings.bytes;
         self.tally.records += findings.records;
         self.tally.set_aside += findings.set_aside;
-        self.tally.truncated_lines += findings.truncated_lines;
+        self.tally.reached.add(findings.reached);
         let seen = self.time(findings.last_seen);
         self.alive = self.alive.max(seen);
     }
@@ -220,7 +222,7 @@ impl Fold {
             None => {
                 let (place, folded) = self.ledger.place(failure, writer);
                 places.tally = (!folded).then_some(place);
-                self.tally.folded += u64::from(folded);
+                self.tally.reached.count(Limit::Kinds, u64::from(folded));
                 place
             }
         };
@@ -242,7 +244,10 @@ impl Fold {
                 // The last lines of a dying process may still tell of attempts: its series stay open,
                 // but nothing after its death proves that it lived on.
                 self.died = self.died.or(self.alive);
-                self.tally.deaths.push(Death { writer: writer.clone(), at: at.or(before), line });
+                if self.tally.deaths.len() < MOST_DEATHS {
+                    let death = Death { writer: clip_writer(writer), at: at.or(before), line };
+                    self.tally.deaths.push(death);
+                }
             }
             Life::Start => {
                 // A new process: what the old one had open ended with the last that was seen of it.

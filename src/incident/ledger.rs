@@ -6,33 +6,37 @@ use std::collections::BTreeMap;
 use rustc_hash::FxHashMap;
 
 use super::fold::{Tally, TallyKey};
-use super::narrow::{clip, clip_subject};
+use super::narrow::{clip, clip_subject, clip_writer};
 use crate::failure::Failure;
 use crate::record::Writer;
 
-/// How many kinds of failure are told apart in one source; beyond it paths and reasons are dropped,
-/// and beyond twice as many also subjects: those are `Subject::Others`. All of them are counted.
-/// Whoever can write to a log can invent a group on every line.
-pub(super) const MOST_KEYS: usize = 4096;
-
 /// Kinds of failure and their tallies; a kind keeps its place.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub(super) struct Ledger {
+    /// How many kinds of failure are told apart; beyond it paths and reasons are dropped, and beyond twice as
+    /// many also subjects: those are `Subject::Others`. All of them are counted. Whoever can write to a
+    /// log can invent a group on every line.
+    most: usize,
     places: FxHashMap<TallyKey, usize>,
     tallies: Vec<Tally>,
 }
 
 impl Ledger {
+    /// Tells so many kinds of failure apart.
+    pub(super) fn new(most: usize) -> Ledger {
+        Ledger { most, places: FxHashMap::default(), tallies: Vec::new() }
+    }
+
     /// The place of a kind of failure, and whether it was not told apart from others. Where it was, its place
     /// stays the same.
     pub(super) fn place(&mut self, failure: &Failure, writer: &Writer) -> (usize, bool) {
         let mut key = key(failure, writer);
         let mut folded = false;
-        if self.places.len() >= MOST_KEYS && !self.places.contains_key(&key) {
+        if self.places.len() >= self.most && !self.places.contains_key(&key) {
             folded = true;
             key.path = None;
             key.reason = None;
-            if self.places.len() >= 2 * MOST_KEYS && !self.places.contains_key(&key) {
+            if self.places.len() >= 2 * self.most && !self.places.contains_key(&key) {
                 key = key.of_others();
             }
         }
@@ -68,7 +72,7 @@ fn key(failure: &Failure, writer: &Writer) -> TallyKey {
         status: failure.status,
         reason: failure.reason.as_deref().map(clip),
         told: failure.told,
-        writer: writer.clone(),
+        writer: clip_writer(writer),
     };
     clip_subject(&mut key.subject);
     key

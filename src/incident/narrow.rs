@@ -2,7 +2,8 @@
 //! beyond a number become one that is only counted.
 
 use super::fold::{SAMPLES, SourceTally, Tally, TallyKey};
-use crate::failure::Subject;
+use crate::failure::{Change, Subject};
+use crate::limits::Limit;
 use crate::record::Writer;
 
 /// Bytes of a path, or of any other text that a key holds. Real paths reach 388.
@@ -48,6 +49,20 @@ pub(super) fn clip_subject(subject: &mut Subject) {
     }
 }
 
+pub(super) fn clip_writer(writer: &Writer) -> Writer {
+    let clipped = |text: &Option<String>| text.as_deref().map(clip);
+    Writer {
+        namespace: clipped(&writer.namespace),
+        pod: clipped(&writer.pod),
+        container: clipped(&writer.container),
+        unit: clipped(&writer.unit),
+    }
+}
+
+pub(super) fn clip_change(change: &Change) -> Change {
+    Change { apiservice: clip(&change.apiservice), by: clip(&change.by), ..*change }
+}
+
 impl SourceTally {
     /// How many kinds of failure it tells apart.
     pub fn breadth(&self) -> usize {
@@ -67,9 +82,30 @@ impl SourceTally {
             tallies.into_iter().partition(|(key, _)| key.subject == Subject::Others);
         told.sort_by(|a, b| (a.1.first_line(), &a.0).cmp(&(b.1.first_line(), &b.0)));
         let rest = told.split_off(most.min(told.len()));
-        self.folded += rest.iter().map(|(_, tally)| tally.count - tally.folded).sum::<u64>();
+        let folded = rest.iter().map(|(_, tally)| tally.count - tally.folded).sum::<u64>();
+        self.reached.count(Limit::Kinds, folded);
         self.tallies = told.into_iter().chain(others).collect();
         for (key, tally) in rest {
+            self.tallies.entry(key.of_others()).or_default().merge(tally);
+        }
+    }
+}
+
+impl SourceTally {
+    /// Adds the sums of a source that is not told apart from others. Its samples go: they would have no place.
+    pub fn swallow(&mut self, other: SourceTally) {
+        "(others)".clone_into(&mut self.name);
+        self.lines += other.lines;
+        self.bytes += other.bytes;
+        self.records += other.records;
+        self.failures += other.failures;
+        self.set_aside += other.set_aside;
+        self.undated += other.undated;
+        self.reached.add(other.reached);
+        for (key, mut tally) in other.tallies {
+            self.reached.count(Limit::Kinds, tally.count - tally.folded);
+            tally.folded = tally.count;
+            tally.samples.clear();
             self.tallies.entry(key.of_others()).or_default().merge(tally);
         }
     }

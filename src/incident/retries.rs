@@ -3,12 +3,14 @@
 use rustc_hash::FxHashMap;
 
 use super::fold::MOST_SERIES;
-use super::ledger::MOST_KEYS;
-use super::narrow::clip;
+use super::narrow::{clip, clip_writer};
 use super::series::{Open, Outcome, Series};
 use crate::failure::{Attempt, Failure, Phase, Subject, Told};
 use crate::knowledge::signatures::Client;
 use crate::record::Writer;
+
+/// How many series are followed at once in one source.
+const MOST_OPEN: usize = 4096;
 
 /// Client, verb, path, writer, and whether attempts are numbered.
 type SeriesKey = (Client, Option<&'static str>, Option<String>, Writer, bool);
@@ -47,7 +49,7 @@ impl Retries {
                 let Some(key) = key(failure, writer) else { return };
                 match self.places.get(&key) {
                     Some(&index) => index,
-                    None if succeeded || self.open.len() >= MOST_KEYS => return,
+                    None if succeeded || self.open.len() >= MOST_OPEN => return,
                     None => {
                         *place = Some((self.closings, self.open.len()));
                         self.places.insert(key.clone(), self.open.len());
@@ -104,5 +106,5 @@ fn key(failure: &Failure, writer: &Writer) -> Option<SeriesKey> {
         _ => None,
     });
     let verb = failure.verb.map(crate::k8s::Verb::as_str);
-    (path.is_some() || explicit).then(|| (failure.client, verb, path, writer.clone(), explicit))
+    (path.is_some() || explicit).then(|| (failure.client, verb, path, clip_writer(writer), explicit))
 }

@@ -122,8 +122,13 @@ pub struct Series {
 impl Series {
     /// Seconds between attempts, to the hundredth.
     pub fn waits(&self) -> Vec<f64> {
-        self.times.windows(2).map(|w| ((w[1] - w[0]) as f64 / 1e7).round() / 100.0).collect()
+        self.times.windows(2).map(|pair| (wait(pair) as f64 / 1e7).round() / 100.0).collect()
     }
+}
+
+/// Nanoseconds between two attempts; none, where the clock was set back between them.
+fn wait(pair: &[i64]) -> i64 {
+    pair[1].saturating_sub(pair[0]).max(0)
 }
 
 /// A series that is still being read.
@@ -192,7 +197,7 @@ impl Open {
     /// When the next attempt is due, with some grace: what Kopf waits, else twice the last wait.
     fn due(&self) -> Option<i64> {
         const KOPF: [f64; 8] = [1.0, 1.0, 2.0, 3.0, 5.0, 8.0, 13.0, 21.0];
-        let waits: Vec<f64> = self.times.windows(2).map(|w| (w[1] - w[0]) as f64 / SECOND as f64).collect();
+        let waits: Vec<f64> = self.times.windows(2).map(|pair| wait(pair) as f64 / SECOND as f64).collect();
         let like_kopf = waits.iter().zip(KOPF).all(|(wait, usual)| (wait - usual).abs() < 0.5 + 0.1 * usual);
         let next = KOPF.get(usize::try_from(self.last_attempt).unwrap_or(0).saturating_sub(1)).copied();
         let expected = match (self.client, next) {
@@ -210,7 +215,8 @@ impl Open {
         }
         // A source may mix times with and without a year: those are not compared.
         const YEAR: i64 = 300 * crate::time::DAY;
-        let lived_on = self.due().zip(alive).is_some_and(|(due, alive)| alive > due && alive - due < YEAR);
+        let lived_on =
+            self.due().zip(alive).is_some_and(|(due, alive)| alive > due && alive.saturating_sub(due) < YEAR);
         if self.succeeded || lived_on {
             return Outcome::Recovered;
         }

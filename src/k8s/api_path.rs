@@ -87,10 +87,10 @@ impl ApiPath {
     }
 }
 
-/// The part after `scheme://host`, or the text itself.
+/// The part after `scheme://host`, or the text itself; a path may hold what looks like a URL.
 fn strip_host(url: &str) -> &str {
     match url.find("://") {
-        Some(at) if at <= 5 => {
+        Some(at) if at <= 5 && !url.starts_with('/') => {
             let rest = &url[at + 3..];
             rest.find('/').map_or("", |slash| &rest[slash..])
         }

@@ -13,11 +13,15 @@ use rayon::ThreadPool;
 use super::Settings;
 use super::digest::{self, Digest};
 use crate::incident::Fold;
-use crate::scan::{Block, Findings, MARGIN, NARROW, Shapes, scan_knowing, scan_narrow};
+use crate::record::Reach;
+use crate::scan::{Block, Findings, NARROW, Shapes, scan_knowing, scan_narrow};
 use crate::source::Progress;
 
-/// How many blocks of a file are worked on while the findings of as many are folded.
-const BATCH: u64 = 128;
+/// How many blocks of a file are worked on at most while the findings of as many are folded.
+const BATCH: usize = 128;
+/// How many records of failures may wait to be folded: a block of nothing else holds 2,000, of some 1,000
+/// bytes each.
+const WAITING: usize = 60_000;
 
 /// Takes the findings of one source, in their order.
 pub(super) struct Folding {
@@ -40,17 +44,23 @@ impl Folding {
 
     /// Folds a source that is in memory, in the thread that calls.
     pub(super) fn bytes(&mut self, bytes: &[u8]) {
-        let Settings { block: size, recall, .. } = self.settings;
+        let Settings { block: size, recall, limits, .. } = self.settings;
+        let reach = Reach::from(&limits);
         if bytes.len() <= size {
-            self.push(scanned(&Block { bytes, core: 0..bytes.len(), last: true }, recall, true));
+            self.push(scanned(&Block { bytes, core: 0..bytes.len(), last: true, reach }, recall, true));
             return;
         }
+        let margin = reach.margin();
         for from in (0..bytes.len()).step_by(size) {
             let end = (from + size).min(bytes.len());
-            let start = from.saturating_sub(MARGIN);
-            let visible = &bytes[start..(end + MARGIN).min(bytes.len())];
+            let start = from.saturating_sub(margin);
+            let visible = &bytes[start..(end + margin).min(bytes.len())];
             let core = from - start..end - start;
-            self.push(scanned(&Block { bytes: visible, core, last: end == bytes.len() }, recall, true));
+            self.push(scanned(
+                &Block { bytes: visible, core, last: end == bytes.len(), reach },
+                recall,
+                true,
+            ));
         }
     }
 
@@ -70,8 +80,9 @@ impl Folding {
         let blocks = length.div_ceil(size);
         let mut before: Vec<Option<io::Result<Scanned>>> = Vec::new();
         let mut first = 0;
+        let mut pace = Pace::new(pool.current_num_threads());
         while first < blocks {
-            let batch = first..(first + BATCH).min(blocks);
+            let batch = first..(first + pace.next(BATCH) as u64).min(blocks);
             progress.take((batch.end * size).min(length) - batch.start * size);
             first = batch.end;
             let mut found: Vec<_> = batch.clone().map(|_| None).collect();
@@ -83,6 +94,7 @@ impl Folding {
                 }
                 before.drain(..).flatten().try_for_each(|one| one.map(|one| self.push(one)))
             })?;
+            pace.saw(found.len(), found.iter().flatten().flatten().map(|(one, _)| one.told.len()).sum());
             before = found;
         }
         before.into_iter().flatten().try_for_each(|one| one.map(|one| self.push(one)))?;
@@ -103,12 +115,14 @@ impl Folding {
         hashed: bool,
         pool: &ThreadPool,
     ) -> io::Result<()> {
-        let Settings { block: size, recall, .. } = self.settings;
-        let mut window = Window::new(size);
-        let mut failed = window.fill(reader, ahead);
-        let mut next = Window::new(size);
+        let Settings { block: size, recall, limits, .. } = self.settings;
+        let reach = Reach::from(&limits);
+        let mut pace = Pace::new(pool.current_num_threads());
+        let mut window = Window::new(size, reach.margin());
+        let mut failed = window.fill(reader, pace.next(ahead));
+        let mut next = Window::new(size, reach.margin());
         loop {
-            let places = window.places(ahead);
+            let places = window.places();
             let done = places.last().is_some_and(|place| place.last);
             let mut found: Vec<Option<Scanned>> = places.iter().map(|_| None).collect();
             pool.in_place_scope(|scope| {
@@ -116,20 +130,48 @@ impl Folding {
                 for (slot, place) in found.iter_mut().zip(&places) {
                     scope.spawn(move |_| {
                         let Place { visible, core, last } = place.clone();
-                        *slot = Some(scanned(&Block { bytes: &bytes[visible], core, last }, recall, hashed));
+                        *slot = Some(scanned(
+                            &Block { bytes: &bytes[visible], core, last, reach },
+                            recall,
+                            hashed,
+                        ));
                     });
                 }
                 if !done {
                     next.follow(&window, &places);
-                    failed = failed.take().or_else(|| next.fill(reader, ahead));
+                    failed = failed.take().or_else(|| next.fill(reader, pace.next(ahead)));
                 }
             });
+            pace.saw(found.len(), found.iter().flatten().map(|(one, _)| one.told.len()).sum());
             found.into_iter().flatten().for_each(|one| self.push(one));
             if done {
                 return failed.map_or(Ok(()), Err);
             }
             std::mem::swap(&mut window, &mut next);
         }
+    }
+}
+
+/// How many blocks are worked on at once: few where all lines are failures, for what is found in a block takes
+/// more memory than the block.
+struct Pace {
+    threads: usize,
+    blocks: usize,
+}
+
+impl Pace {
+    fn new(threads: usize) -> Pace {
+        Pace { threads, blocks: threads }
+    }
+
+    fn next(&self, most: usize) -> usize {
+        self.blocks.clamp(1, most.max(1))
+    }
+
+    /// So many blocks held so many records.
+    fn saw(&mut self, blocks: usize, told: usize) {
+        let fit = blocks * WAITING / told.max(1);
+        self.blocks = fit.min(2 * self.blocks).max(self.threads.min(4));
     }
 }
 
@@ -154,9 +196,10 @@ thread_local! {
 /// Reads and scans a block of a file: with little around it, or, if that does not do, with all it may see.
 fn file_block(file: &File, length: u64, from: u64, settings: Settings, hashed: bool) -> io::Result<Scanned> {
     BUFFER.with_borrow_mut(|buffer| {
-        for margin in [NARROW, MARGIN] {
-            let (block, more) = read_block(file, length, from, settings.block as u64, margin, buffer)?;
-            let more = if margin == MARGIN { (false, false) } else { more };
+        let (size, reach) = (settings.block as u64, Reach::from(&settings.limits));
+        for margin in [NARROW.min(reach.margin()), reach.margin()] {
+            let (block, more) = read_block(file, length, from..from + size, margin, reach, buffer)?;
+            let more = if margin == reach.margin() { (false, false) } else { more };
             let found = knowing(settings.recall, |shapes| scan_narrow(&block, more, shapes));
             if let Some(found) = found {
                 return Ok((found, if hashed { digest::of(&block.bytes[block.core.clone()]) } else { 0 }));
@@ -166,28 +209,28 @@ fn file_block(file: &File, length: u64, from: u64, settings: Settings, hashed: b
     })
 }
 
-/// The block, and whether the file goes on before it and behind it.
+/// The block whose core is `of` the file, and whether the file goes on before it and behind it.
 fn read_block<'b>(
     file: &File,
     length: u64,
-    from: u64,
-    size: u64,
+    of: Range<u64>,
     margin: usize,
+    reach: Reach,
     buffer: &'b mut Vec<u8>,
 ) -> io::Result<(Block<'b>, (bool, bool))> {
     let margin = margin as u64;
-    let start = from.saturating_sub(margin);
-    let end = (from + size + margin).min(length);
+    let start = of.start.saturating_sub(margin);
+    let end = (of.end + margin).min(length);
     let wanted = usize::try_from(end - start).map_err(io::Error::other)?;
     if buffer.len() < wanted {
         buffer.resize(wanted, 0);
     }
     let read = read_at(file, &mut buffer[..wanted], start)?;
     let bytes = &buffer[..read]; // less than wanted, if the file has shrunk since it was opened
-    let core_start = ((from - start) as usize).min(bytes.len());
-    let core_end = ((from + size).min(length) - start) as usize;
+    let core_start = ((of.start - start) as usize).min(bytes.len());
+    let core_end = (of.end.min(length) - start) as usize;
     let core = core_start..core_end.min(bytes.len());
-    Ok((Block { core, last: from + size >= length, bytes }, (start > 0, end < length)))
+    Ok((Block { core, last: of.end >= length, bytes, reach }, (start > 0, end < length)))
 }
 
 /// Fills the buffer from a place in the file; less than full means that the file ends there.
@@ -226,6 +269,10 @@ struct Window {
     /// Whether nothing comes behind them.
     ended: bool,
     size: usize,
+    /// How much of its surroundings a block sees.
+    margin: usize,
+    /// How many blocks it was filled for.
+    count: usize,
 }
 
 /// Where in a window a block is.
@@ -238,13 +285,14 @@ struct Place {
 }
 
 impl Window {
-    fn new(size: usize) -> Window {
-        Window { bytes: Vec::new(), length: 0, core: 0, ended: false, size }
+    fn new(size: usize, margin: usize) -> Window {
+        Window { bytes: Vec::new(), length: 0, core: 0, ended: false, size, margin, count: 0 }
     }
 
     /// Reads as much as `count` blocks need; the error that ended the reading.
     fn fill(&mut self, reader: &mut dyn Read, count: usize) -> Option<io::Error> {
-        let want = self.core + self.size * count + MARGIN;
+        self.count = count;
+        let want = self.core + self.size * count + self.margin;
         if self.bytes.len() < want {
             self.bytes.resize(want, 0);
         }
@@ -262,15 +310,16 @@ impl Window {
         None
     }
 
-    /// The next blocks, `count` at most.
-    fn places(&self, count: usize) -> Vec<Place> {
+    /// The blocks that it was filled for.
+    fn places(&self) -> Vec<Place> {
+        let count = self.count;
         let length = self.length;
         let mut places: Vec<Place> = Vec::with_capacity(count);
         let mut from = self.core;
         while places.len() < count && !places.last().is_some_and(|place| place.last) {
             let end = (from + self.size).min(length);
-            let start = from.saturating_sub(MARGIN);
-            let visible = start..(end + MARGIN).min(length);
+            let start = from.saturating_sub(self.margin);
+            let visible = start..(end + self.margin).min(length);
             places.push(Place {
                 visible,
                 core: from - start..end - start,
@@ -284,7 +333,7 @@ impl Window {
     /// Begins behind the last of `places` in `before`.
     fn follow(&mut self, before: &Window, places: &[Place]) {
         let core = places.last().map_or(before.core, |place| place.visible.start + place.core.end);
-        let keep = core.saturating_sub(MARGIN);
+        let keep = core.saturating_sub(self.margin);
         let kept = &before.bytes[keep..before.length];
         if self.bytes.len() < kept.len() {
             self.bytes.resize(kept.len(), 0);
@@ -293,6 +342,7 @@ impl Window {
         self.length = kept.len();
         self.core = core - keep;
         self.ended = before.ended;
+        self.count = before.count;
     }
 }
 
@@ -306,7 +356,7 @@ mod tests {
         std::fs::write(&path, "line\n".repeat(1000)).unwrap();
         let pool = rayon::ThreadPoolBuilder::new().num_threads(1).build().unwrap();
         for (length, size) in [(5000, 512), (1_000_000, 512), (1_000_000, 1 << 20), (5001, 5000)] {
-            let fold = Fold::new("x", crate::source::Origin::default());
+            let fold = Fold::new("x", crate::source::Origin::default(), 4096);
             let settings = Settings { block: size, ..Settings::default() };
             let mut folding = Folding { fold, digest: Digest::default(), settings };
             let read =
@@ -325,19 +375,20 @@ mod tests {
                 Err(io::Error::other("broken"))
             }
         }
-        for length in [0, 1, 99, 100, 101, 1000, MARGIN, MARGIN + 350, MARGIN + 401] {
+        let margin = Reach::default().margin();
+        for length in [0, 1, 99, 100, 101, 1000, margin, margin + 350, margin + 401] {
             let bytes = vec![b'a'; length];
             let mut reader = bytes.as_slice().chain(Fails);
-            let mut window = Window::new(100);
+            let mut window = Window::new(100, margin);
             let mut error = window.fill(&mut reader, 4);
             let mut cores = 0;
             loop {
-                let places = window.places(4);
+                let places = window.places();
                 cores += places.iter().map(|place| place.core.len()).sum::<usize>();
                 if places.last().is_some_and(|place| place.last) {
                     break;
                 }
-                let mut next = Window::new(100);
+                let mut next = Window::new(100, margin);
                 next.follow(&window, &places);
                 error = error.or_else(|| next.fill(&mut reader, 4));
                 window = next;

@@ -12,10 +12,12 @@ use std::sync::{Arc, Mutex};
 use rayon::{Scope, ThreadPool};
 
 use super::blocks::Folding;
+use super::crowd::{Crowd, Log};
 use super::digest::{self, Digest};
 use super::{Settings, lock, own};
 use crate::coverage::{Coverage, Unreadable};
 use crate::incident::{Fold, SourceTally};
+use crate::limits::{Limit, Reached};
 use crate::source::{self, Body, LeftOut, Origin, Progress, Source, Visitor, layout};
 
 /// Bytes of logs that may wait to be scanned.
@@ -24,15 +26,15 @@ const QUEUE: usize = 64 << 20;
 /// Blocks of a stream that are read ahead for each thread.
 const AHEAD: usize = 16;
 
-/// Kinds of failure that are told apart in all sources together; a large must-gather has some thousands.
-/// See [`narrow`].
-const BREADTH: usize = 64 * 1024;
-
 /// Everything that the inputs hold, in an order that depends on nothing but them.
 #[derive(Debug, Default)]
 pub(super) struct Gathered {
     /// What was left out, or could not be read; the logs are not counted yet.
     pub(super) coverage: Coverage,
+    /// How often which limit was reached on the way; those of the logs are in their tallies.
+    pub(super) reached: Reached,
+    /// How many logs were read.
+    pub(super) sources: u64,
     /// The logs, by name.
     pub(super) tallies: Vec<SourceTally>,
     /// The files of cluster objects, by name.
@@ -50,16 +52,9 @@ pub(super) fn gather(
     let desk = Desk { settings, progress: Arc::clone(progress), ..Desk::default() };
     let threads = pool.current_num_threads();
     pool.in_place_scope(|scope| {
-        source::read_all(paths, threads, &Reading { desk: &desk, scope, pool });
+        source::read_all(paths, threads, &desk.settings.limits, &Reading { desk: &desk, scope, pool });
     });
     desk.clear()
-}
-
-/// A log that was read.
-struct Log {
-    tally: SourceTally,
-    identity: Option<String>,
-    digest: u128,
 }
 
 /// Where all threads put down what they have.
@@ -69,10 +64,11 @@ struct Desk {
     progress: Arc<Progress>,
     /// Bytes that wait to be scanned.
     waiting: AtomicUsize,
-    /// Kinds of failure in `logs`.
-    breadth: AtomicUsize,
-    logs: Mutex<Vec<Log>>,
+    logs: Mutex<Crowd>,
     objects: Mutex<Vec<(String, Vec<u8>)>>,
+    /// Bytes in `objects`.
+    held: AtomicU64,
+    reached: Mutex<Reached>,
     unreadable: Mutex<Vec<Unreadable>>,
     left_out: AtomicU64,
     binary: AtomicU64,
@@ -80,20 +76,15 @@ struct Desk {
 
 impl Desk {
     fn folding(&self, name: &str, origin: Origin) -> Folding {
-        Folding { fold: Fold::new(name, origin), digest: Digest::default(), settings: self.settings }
+        let fold = Fold::new(name, origin, self.settings.limits.size(Limit::Kinds));
+        Folding { fold, digest: Digest::default(), settings: self.settings }
     }
 
     fn put(&self, folding: Folding, identity: Option<String>) {
         self.progress.file();
         let digest = folding.digest.finish();
         let tally = folding.fold.finish(self.settings.now);
-        let breadth = self.breadth.fetch_add(tally.breadth(), Relaxed) + tally.breadth();
-        let mut logs = lock(&self.logs);
-        logs.push(Log { tally, identity, digest });
-        if breadth > 2 * BREADTH {
-            narrow(&mut logs);
-            self.breadth.store(logs.iter().map(|log| log.tally.breadth()).sum(), Relaxed);
-        }
+        lock(&self.logs).push(Log { tally, identity, digest }, &self.settings.limits);
     }
 
     fn scan(&self, name: &str, origin: Origin, identity: Option<String>, bytes: Vec<u8>) {
@@ -110,16 +101,10 @@ impl Desk {
             unreadable: own(self.unreadable),
             ..Coverage::default()
         };
-        let mut logs = own(self.logs);
-        narrow(&mut logs);
-        logs.sort_by(|a, b| (&a.tally.name, a.digest).cmp(&(&b.tally.name, b.digest)));
-        let mut seen = HashSet::new();
-        let read = logs.len();
-        logs.retain(|log| match &log.identity {
-            Some(identity) if log.tally.bytes > 0 => seen.insert((identity.clone(), log.digest)),
-            _ => true,
-        });
-        coverage.duplicates += (read - logs.len()) as u64;
+        let mut reached = own(self.reached);
+        let told = own(self.logs).settle(&self.settings.limits);
+        reached.count(Limit::Sources, told.folded);
+        coverage.duplicates += told.duplicates;
         let mut objects = own(self.objects);
         objects.sort();
         let mut seen = HashSet::new();
@@ -130,24 +115,8 @@ impl Desk {
         });
         coverage.duplicates += (read - objects.len()) as u64;
         coverage.objects = objects.len() as u64;
-        Gathered { coverage, tallies: logs.into_iter().map(|log| log.tally).collect(), objects }
+        Gathered { coverage, reached, sources: told.sources, tallies: told.tallies, objects }
     }
-}
-
-/// Cuts all sources to one width at which they fit into [`BREADTH`] together. The width of some of them
-/// is never smaller than that of all, so that it does not matter which were there when it was done first.
-fn narrow(logs: &mut [Log]) {
-    let widths: Vec<usize> = logs.iter().map(|log| log.tally.breadth()).collect();
-    if widths.iter().sum::<usize>() <= BREADTH {
-        return;
-    }
-    let fits = |most: usize| widths.iter().map(|&width| width.min(most)).sum::<usize>() <= BREADTH;
-    let (mut fitting, mut wide) = (1, widths.iter().copied().max().unwrap_or(1));
-    while fitting + 1 < wide {
-        let middle = usize::midpoint(fitting, wide);
-        *(if fits(middle) { &mut fitting } else { &mut wide }) = middle;
-    }
-    logs.iter_mut().for_each(|log| log.tally.narrow(fitting));
 }
 
 /// Hands what is found to the pool.
@@ -196,9 +165,22 @@ impl Visitor for Reading<'_, '_> {
 
     fn object(&self, path: &str, bytes: Vec<u8>) {
         self.desk.progress.file();
-        if crate::evidence::wants(path) {
+        if !crate::evidence::wants(path) {
+            return;
+        }
+        let length = bytes.len() as u64;
+        if self.desk.held.fetch_add(length, Relaxed) + length > self.desk.settings.limits.get(Limit::Objects)
+        {
+            self.desk.held.fetch_sub(length, Relaxed);
+            self.reached(Limit::Objects, 1);
+            self.unreadable(super::objects::too_many(path));
+        } else {
             lock(&self.desk.objects).push((path.to_owned(), bytes));
         }
+    }
+
+    fn reached(&self, limit: Limit, times: u64) {
+        lock(&self.desk.reached).count(limit, times);
     }
 
     fn unreadable(&self, what: Unreadable) {

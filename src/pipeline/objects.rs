@@ -12,6 +12,7 @@ use super::{Settings, lock, own, pool, roots};
 use crate::coverage::{Coverage, Unreadable};
 use crate::error::reason;
 use crate::evidence::Cluster;
+use crate::limits::{Limit, Reached};
 use crate::report::Names;
 use crate::source::{Body, LeftOut, Source, Visitor, read_all};
 
@@ -37,22 +38,24 @@ pub struct Clusters {
 pub fn clusters(paths: &[PathBuf], settings: Settings) -> io::Result<Clusters> {
     let pool = pool(settings)?;
     let mut all = Clusters::default();
+    let mut reached = Reached::default();
     for (index, path) in paths.iter().enumerate() {
         if paths[..index].contains(path) {
             continue; // what is named twice is meant once
         }
         all.paths += 1;
-        let shelf = Shelf::default();
-        read_all(std::slice::from_ref(path), pool.current_num_threads(), &shelf);
+        let shelf = Shelf { most: settings.limits.get(Limit::Objects), ..Shelf::default() };
+        read_all(std::slice::from_ref(path), pool.current_num_threads(), &settings.limits, &shelf);
         let coverage = &mut all.coverage;
         let objects = own(shelf.objects);
         coverage.objects += objects.len() as u64;
         coverage.left_out += shelf.left_out.into_inner();
         coverage.unreadable.extend(own(shelf.unreadable));
-        let mut found: Vec<(String, Cluster)> = roots::split(objects)
-            .into_iter()
-            .map(|(root, files)| (root.name(), pool.install(|| super::cluster(files, coverage))))
-            .collect();
+        reached.add(own(shelf.reached));
+        let limits = &settings.limits;
+        let mut read = |files| pool.install(|| super::cluster(files, limits, coverage, &mut reached));
+        let mut found: Vec<(String, Cluster)> =
+            roots::split(objects).into_iter().map(|(root, files)| (root.name(), read(files))).collect();
         found.retain(|(_, cluster)| !cluster.is_empty());
         found.iter().for_each(|(_, cluster)| super::add_names(&mut all.names, cluster));
         let mut found = roots::join(found);
@@ -63,6 +66,7 @@ pub fn clusters(paths: &[PathBuf], settings: Settings) -> io::Result<Clusters> {
         }
         all.clusters.extend(found);
     }
+    all.coverage.limits = reached.list(&settings.limits);
     all.coverage.settle();
     Ok(all)
 }
@@ -71,6 +75,10 @@ pub fn clusters(paths: &[PathBuf], settings: Settings) -> io::Result<Clusters> {
 #[derive(Default)]
 struct Shelf {
     objects: Mutex<Vec<(String, Vec<u8>)>>,
+    /// Bytes in them, and how many there may be.
+    held: AtomicU64,
+    most: u64,
+    reached: Mutex<Reached>,
     unreadable: Mutex<Vec<Unreadable>>,
     left_out: AtomicU64,
 }
@@ -87,9 +95,21 @@ impl Visitor for Shelf {
     }
 
     fn object(&self, path: &str, bytes: Vec<u8>) {
-        if crate::evidence::wants(path) {
+        if !crate::evidence::wants(path) {
+            return;
+        }
+        let length = bytes.len() as u64;
+        if self.held.fetch_add(length, Relaxed) + length > self.most {
+            self.held.fetch_sub(length, Relaxed);
+            self.reached(Limit::Objects, 1);
+            self.unreadable(too_many(path));
+        } else {
             lock(&self.objects).push((path.to_owned(), bytes));
         }
+    }
+
+    fn reached(&self, limit: Limit, times: u64) {
+        lock(&self.reached).count(limit, times);
     }
 
     fn unreadable(&self, what: Unreadable) {
@@ -99,4 +119,10 @@ impl Visitor for Shelf {
     fn left_out(&self, _path: &str, _why: LeftOut) {
         self.left_out.fetch_add(1, Relaxed);
     }
+}
+
+/// What is said of a file of objects that is one too many.
+pub(super) fn too_many(path: &str) -> Unreadable {
+    let error = format!("more cluster objects than {} allows; not read", Limit::Objects.row().flag);
+    Unreadable { path: path.to_owned(), error }
 }

@@ -3,11 +3,9 @@
 //! A record is a line with a header and the lines that continue it: indented ones, a Python
 //! traceback and its exception, klog's multi-line values, the rest of an HTTP body, CRI's partial
 //! lines, a folded YAML value, a line that a terminal wrapped. The extent of a record depends only
-//! on the lines within [`CONTEXT_LINES`] and [`CONTEXT_BYTES`] of it, never on where a block was
-//! cut: that is what makes the report independent of the block size.
+//! on the lines within [`Reach`] of it, never on where a block was cut: that is what makes the report
+//! independent of the block size.
 
-use super::lines::{is_exception, is_yaml_key, links_exceptions, yaml_indent};
-use super::state::{State, TRACEBACK, is_marked, may_continue};
 use std::borrow::Cow;
 use std::cell::Cell;
 
@@ -15,21 +13,18 @@ use memchr::{memchr, memrchr};
 
 use super::bearing::is_partial;
 use super::envelope::{self, Unwrapped};
+use super::lines::{is_exception, is_yaml_key, links_exceptions, yaml_indent};
 use super::normalise::{strip_control, unescape};
-use super::{Level, Record};
+use super::state::{State, TRACEBACK, is_marked, may_continue};
+use super::{Level, Reach, Record};
 use super::{grammar, margin};
-
-/// How many lines a record may have, before and after the line with the anchor.
-pub const CONTEXT_LINES: usize = 240;
-/// How far around an anchor a record may reach, in bytes, each way.
-pub const CONTEXT_BYTES: usize = 64 * 1024;
-/// How much of one line is read; the rest is cut and counted. No more than any block sees of it.
-const LINE_LIMIT: usize = 128 * 1024;
+use crate::limits::Limit;
 
 /// Reads records out of a block.
 #[derive(Clone, Debug)]
 pub struct Assembler<'b> {
     bytes: &'b [u8],
+    reach: Reach,
     /// Whether a line was read that reaches the first byte, or the last.
     touched: Cell<(bool, bool)>,
 }
@@ -47,7 +42,13 @@ const SCREENS: [usize; 3] = [80, 120, 132];
 impl<'b> Assembler<'b> {
     /// Records of `bytes`: a block with as much of what surrounds it as a record may reach.
     pub fn new(bytes: &'b [u8]) -> Self {
-        Assembler { bytes, touched: Cell::new((false, false)) }
+        Assembler { bytes, reach: Reach::default(), touched: Cell::new((false, false)) }
+    }
+
+    /// With other limits than the usual ones.
+    #[must_use]
+    pub fn within(self, reach: Reach) -> Self {
+        Assembler { reach, ..self }
     }
 
     /// Whether what was asked for could be another if there were more bytes before the first one, or
@@ -118,7 +119,7 @@ impl<'b> Assembler<'b> {
     }
 
     fn text(&self, line: Line) -> Cow<'b, str> {
-        let bytes = &self.bytes[line.start..line.end.min(line.start + LINE_LIMIT)];
+        let bytes = &self.bytes[line.start..line.end.min(line.start + self.reach.line)];
         let bytes = bytes.strip_suffix(b"\r").unwrap_or(bytes);
         // Checked first: what is text is by far the commonest, and `from_utf8` passes over ASCII by words.
         std::str::from_utf8(bytes).map_or_else(|_| String::from_utf8_lossy(bytes), Cow::Borrowed)
@@ -133,9 +134,9 @@ impl<'b> Assembler<'b> {
             return hit;
         }
         let mut start = hit;
-        for _ in 0..CONTEXT_LINES {
+        for _ in 0..self.reach.lines {
             let Some(line) = self.previous(start) else { break };
-            if hit.start - line.start > CONTEXT_BYTES {
+            if hit.start - line.start > self.reach.bytes {
                 break;
             }
             let text = self.text(line);
@@ -199,11 +200,11 @@ impl<'b> Assembler<'b> {
 
     /// As `assemble`, with the line at hand.
     fn join(&self, first: Line, mut unwrapped: Unwrapped<'_>) -> Record {
-        let mut truncated = first.end - first.start > LINE_LIMIT;
+        let mut truncated = first.end - first.start > self.reach.line;
         let mut last = first;
         // CRI and docker cut long lines: join them before anything else reads them.
         let mut inner: Cow<'_, str> = unwrapped.text.clone();
-        while unwrapped.partial && last.end - first.start < LINE_LIMIT {
+        while unwrapped.partial && last.end - first.start < self.reach.line {
             let Some(line) = self.next(last) else { break };
             let text = self.text(line);
             let more = margin::unwrap(&text);
@@ -219,7 +220,7 @@ impl<'b> Assembler<'b> {
             inner.to_mut().push_str(&self.text(line));
             last = line;
         }
-        truncated |= last.end - last.start > LINE_LIMIT;
+        truncated |= last.end - last.start > self.reach.line;
         if last != first {
             let writer = std::mem::take(&mut unwrapped.writer);
             let at = unwrapped.at;
@@ -242,11 +243,16 @@ impl<'b> Assembler<'b> {
             None => line.text.to_string(),
         };
         let mut state = if line.text.starts_with(TRACEBACK) { State::Traceback } else { State::Header };
-        let mut lines = 1;
+        let (mut lines, mut cut) = (1, None);
         while let Some(next) = self.next(last) {
-            if alone || lines >= CONTEXT_LINES || next.end - first.start > CONTEXT_BYTES {
+            if alone {
                 break;
             }
+            let full = if lines >= self.reach.lines {
+                Some(Limit::Context)
+            } else {
+                (next.end - first.start > self.reach.bytes).then_some(Limit::Record)
+            };
             let text = self.text(next);
             if envelope::is_object(&text) {
                 break; // it has a header, whatever stands before it
@@ -258,6 +264,10 @@ impl<'b> Assembler<'b> {
                 continue;
             }
             let Some(after) = state.after(&unwrapped, fold, || self.cause_follows(next)) else { break };
+            if full.is_some() {
+                cut = full;
+                break;
+            }
             state = after;
             body.push(if fold.is_some() { ' ' } else { '\n' });
             body.push_str(if fold.is_some() { unwrapped.text.trim_start() } else { &unwrapped.text });
@@ -281,6 +291,7 @@ impl<'b> Assembler<'b> {
             text: if audit { body } else { unescape(&body) },
             audit,
             truncated,
+            cut,
         }
     }
 

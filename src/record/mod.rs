@@ -18,10 +18,11 @@ mod margin;
 mod normalise;
 mod state;
 
-pub use assemble::{Assembler, CONTEXT_BYTES, CONTEXT_LINES};
+pub use assemble::Assembler;
 pub use bearing::{Bearing, bearing, is_partial};
 pub use normalise::unescape;
 
+use crate::limits::{Limit, Limits};
 use crate::time::Stamp;
 
 /// How serious the logger says it is; `Unknown` where it does not say.
@@ -102,6 +103,42 @@ pub struct Record {
     pub audit: bool,
     /// Whether a line was longer than the limit, and cut.
     pub truncated: bool,
+    /// The limit at which the record was cut, though what follows belongs to it.
+    pub cut: Option<Limit>,
+}
+
+/// How much belongs to a record at most.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Reach {
+    /// Bytes of a line that are read; the rest is cut and counted.
+    pub line: usize,
+    /// Bytes around the line with the anchor, each way.
+    pub bytes: usize,
+    /// Lines before and after the line with the anchor.
+    pub lines: usize,
+}
+
+impl Default for Reach {
+    fn default() -> Self {
+        Reach::from(&Limits::default())
+    }
+}
+
+impl From<&Limits> for Reach {
+    fn from(limits: &Limits) -> Self {
+        Reach {
+            line: limits.size(Limit::Line),
+            bytes: limits.size(Limit::Record),
+            lines: limits.size(Limit::Context),
+        }
+    }
+}
+
+impl Reach {
+    /// How many bytes around a place have to be seen to read the record at it.
+    pub fn margin(self) -> usize {
+        self.line + self.bytes
+    }
 }
 
 /// The time that a line tells, by its envelope or its header.

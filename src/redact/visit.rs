@@ -67,6 +67,7 @@ fn read(coverage: &mut Coverage, each: &mut impl FnMut(&mut String)) {
         duplicates: _,
         objects: _,
         left_out: _,
+        limits: _,
         assumptions,
         unreadable,
     } = coverage;

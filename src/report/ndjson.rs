@@ -8,13 +8,13 @@
 //! `verb`, `path`, `status` and `error` are `null` and whose `count` is 0.
 //!
 //! As in [`super::json()`], keys may be added, never changed, and unknown is `null`. There are no nested
-//! values. No evidence is quoted; secrets in paths and reasons are masked.
+//! values. No evidence is quoted; each line passes `safe::json`, as the JSON report does.
 
 use serde::Serialize;
 
 use super::Report;
 use super::json::SCHEMA_VERSION;
-use super::safe::mask;
+use super::safe;
 use crate::diagnosis::Diagnosis;
 use crate::incident::{Impact, Request};
 use crate::time::rfc3339;
@@ -27,9 +27,9 @@ struct Line<'r> {
     confidence: &'static str,
     apiservice: Option<&'r str>,
     group_version: Option<String>,
-    reason: String,
+    reason: &'r str,
     verb: Option<&'static str>,
-    path: Option<String>,
+    path: Option<&'r str>,
     status: Option<u16>,
     error: Option<&'static str>,
     count: u64,
@@ -54,7 +54,8 @@ pub fn ndjson(report: &Report) -> String {
         let none = requests.is_empty().then_some(None);
         for request in requests.iter().map(Some).chain(none) {
             let text = serde_json::to_string(&line(report, diagnosis, request));
-            out.push_str(&text.unwrap_or_else(|error| format!("{{\"error\":\"{error}\"}}")));
+            let text = text.unwrap_or_else(|error| format!("{{\"error\":\"{error}\"}}"));
+            out.push_str(&safe::json(&text));
             out.push('\n');
         }
     }
@@ -72,9 +73,9 @@ fn line<'r>(report: &'r Report, diagnosis: &'r Diagnosis, request: Option<&'r Re
         confidence: incident.confidence.as_str(),
         apiservice: incident.apiservice.as_deref(),
         group_version: incident.group_version.as_ref().map(ToString::to_string),
-        reason: mask(&incident.reason).into_owned(),
+        reason: &incident.reason,
         verb: request.and_then(|request| request.verb),
-        path: request.and_then(|request| request.path.as_deref()).map(|path| mask(path).into_owned()),
+        path: request.and_then(|request| request.path.as_deref()),
         status: request.and_then(|request| request.status),
         error: request.map(|request| request.error),
         count: request.map_or(0, |request| request.count),

@@ -9,6 +9,7 @@ use super::words::{bytes, duration, plural, span, who};
 use super::{ClusterFacts, Report, overview};
 use crate::diagnosis::{Diagnosis, Owner, Recreation};
 use crate::incident::{Backoff, Evidence, Impact, Incident, Party, Request, Series};
+use crate::limits::Capped;
 use crate::time::rfc3339;
 
 /// A report as words.
@@ -296,17 +297,12 @@ pub(super) fn coverage(report: &Report, most: usize) -> Vec<String> {
     if c.undated > 0 {
         lines.push(format!("{} of them without a time", c.undated));
     }
-    if c.truncated_lines > 0 {
-        lines.push(format!("{} lines too long, cut or left out", c.truncated_lines));
-    }
+    lines.extend(c.limits.iter().map(Capped::words));
     if c.objects > 0 || c.duplicates > 0 || c.left_out > 0 {
         lines.push(format!(
             "{} cluster objects read, {} logs met twice counted once, {} files left out",
             c.objects, c.duplicates, c.left_out
         ));
-    }
-    if c.folded > 0 {
-        lines.push(format!("{} failures counted, but not told apart", c.folded));
     }
     let assumed = c.assumptions.iter().map(|text| field(text));
     let unread =

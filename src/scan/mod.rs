@@ -2,7 +2,7 @@
 //! what is found, with the lines around it that belong to the same record, is read.
 //!
 //! A block is a range of a source with as much of its surroundings as a record may reach
-//! ([`MARGIN`]). A record belongs to the block that holds its *first* anchor, so that every record
+//! ([`Reach::margin`]). A record belongs to the block that holds its *first* anchor, so that every record
 //! is told exactly once, however the source was cut.
 
 mod blanks;
@@ -20,17 +20,14 @@ use shapes::Known;
 pub use shapes::{SAMPLES, Shapes};
 
 use crate::failure::{self, Statement, Witnessed};
-use crate::record::Assembler;
+use crate::limits::{Limit, Reached};
+use crate::record::{Assembler, Reach};
 use crate::time::Stamp;
 
-/// How many bytes around its core a block carries.
-pub const MARGIN: usize = 192 * 1024;
 /// How many bytes around its core a block carries at first: records seldom reach further.
 pub const NARROW: usize = 8 * 1024;
 /// The usual size of a block's core: with what else a core works on, it fits into its second-level cache.
 pub const BLOCK: usize = 256 * 1024;
-/// A line longer than this is not read; it is counted.
-pub const LINE_LIMIT: usize = 128 * 1024;
 /// How much of a record's text is kept as evidence.
 const EXCERPT: usize = 400;
 
@@ -43,6 +40,8 @@ pub struct Block<'b> {
     pub core: Range<usize>,
     /// Whether the source ends with this block.
     pub last: bool,
+    /// How much belongs to a record at most.
+    pub reach: Reach,
 }
 
 /// What a block holds.
@@ -58,8 +57,8 @@ pub struct Findings {
     pub records: u64,
     /// Records that were read and say nothing of a failing request.
     pub set_aside: u64,
-    /// Lines that were too long to be read.
-    pub truncated_lines: u64,
+    /// Lines that were too long, and records that were cut.
+    pub reached: Reached,
     /// The time of the last record of the source, in its last block.
     pub last_seen: Option<Stamp>,
 }
@@ -74,13 +73,13 @@ pub fn scan_knowing(block: &Block<'_>, shapes: &mut Shapes) -> Findings {
     scan_narrow(block, (false, false), shapes).unwrap_or_default()
 }
 
-/// As [`scan_knowing`], of a block with less around it than [`MARGIN`] where `more` says so, before it and
-/// behind: at least [`NARROW`]. `None` if that was too little to be sure of the same findings.
+/// As [`scan_knowing`], of a block with less around it than [`Reach::margin`] where `more` says so, before it
+/// and behind: at least [`NARROW`]. `None` if that was too little to be sure of the same findings.
 pub fn scan_narrow(block: &Block<'_>, more: (bool, bool), shapes: &mut Shapes) -> Option<Findings> {
     let core = &block.bytes[block.core.clone()];
     let findings = Findings { bytes: core.len() as u64, ..Findings::default() };
     let counted = Counter { at: block.core.start, lines: 0 };
-    let assembler = Assembler::new(block.bytes);
+    let assembler = Assembler::new(block.bytes).within(block.reach);
     shapes.begin();
     let mut scanner = Scanner { block, more, searcher: searcher(), assembler, shapes, counted, findings };
     let mut search = scanner.searcher.search(block.bytes, block.core.end);
@@ -92,7 +91,7 @@ pub fn scan_narrow(block: &Block<'_>, more: (bool, bool), shapes: &mut Shapes) -
     findings.lines = counted.up_to(block.bytes, block.core.end);
     if block.last {
         findings.lines += u64::from(core.last().is_some_and(|&byte| byte != b'\n'));
-        let (at, touched) = last_seen(block.bytes);
+        let (at, touched) = last_seen(block.bytes, block.reach.line);
         if more.0 && touched {
             return None;
         }
@@ -122,12 +121,13 @@ impl Scanner<'_, '_> {
         let end = memchr::memchr(b'\n', &bytes[hit..]).map(|nl| hit + nl);
         if let (Some(start), Some(end)) = (start, end)
             && start >= self.block.core.start
+            && end - start <= self.block.reach.line
             && let Some(known) = self.shapes.recall(bytes, &(start..end))
         {
             self.known(known, start, hit);
             return Some(end + 1);
         }
-        if end.unwrap_or(bytes.len()) - start.unwrap_or(0) < LINE_LIMIT {
+        if end.unwrap_or(bytes.len()) - start.unwrap_or(0) < self.block.reach.line {
             let told_to = self.record(hit)?;
             return self.pass_over(hit, told_to);
         }
@@ -135,7 +135,8 @@ impl Scanner<'_, '_> {
         let last = end.unwrap_or(bytes.len()).min(self.block.core.end);
         let mut told_to = from;
         for hit in self.searcher.hits(bytes, from..last) {
-            if self.more.0 && hit <= LINE_LIMIT && memchr::memrchr(b'\n', &bytes[..hit]).is_none() {
+            if self.more.0 && hit <= self.block.reach.line && memchr::memrchr(b'\n', &bytes[..hit]).is_none()
+            {
                 return None;
             }
             if !self.too_long(hit)? && hit >= told_to {
@@ -148,12 +149,13 @@ impl Scanner<'_, '_> {
     /// Whether an anchor stands too far behind the beginning of its line. `None` as above.
     fn too_long(&mut self, hit: usize) -> Option<bool> {
         let bytes = self.block.bytes;
-        let too_long = line_is_too_long(bytes, hit);
+        let too_long = line_is_too_long(bytes, hit, self.block.reach.line);
         if too_long {
             if self.more.0 {
                 return None;
             }
-            self.findings.truncated_lines += u64::from(!follows_another(self.searcher, bytes, hit));
+            let counted = follows_another(self.searcher, self.block, hit);
+            self.findings.reached.count(Limit::Line, u64::from(!counted));
         }
         Some(too_long)
     }
@@ -161,7 +163,7 @@ impl Scanner<'_, '_> {
     /// The place behind a record that was read; of the anchors in it, only those count that stand on lines
     /// which are too long.
     fn pass_over(&mut self, from: usize, told_to: usize) -> Option<usize> {
-        if told_to.saturating_sub(from) >= LINE_LIMIT / 2 {
+        if told_to.saturating_sub(from) >= self.block.reach.line / 2 {
             let within = from + 1..told_to.min(self.block.core.end);
             for hit in self.searcher.hits(self.block.bytes, within) {
                 self.too_long(hit)?;
@@ -196,7 +198,10 @@ impl Scanner<'_, '_> {
             return Some(end); // its first anchor lies in the block before
         }
         self.findings.records += 1;
-        self.findings.truncated_lines += u64::from(record.truncated);
+        self.findings.reached.count(Limit::Line, u64::from(record.truncated));
+        if let Some(limit) = record.cut {
+            self.findings.reached.count(limit, 1);
+        }
         let reading = failure::read(&record);
         if reading.is_empty() {
             self.findings.set_aside += 1;
@@ -245,27 +250,27 @@ impl Counter {
     }
 }
 
-fn line_is_too_long(bytes: &[u8], hit: usize) -> bool {
-    hit > LINE_LIMIT && memchr::memrchr(b'\n', &bytes[hit - LINE_LIMIT..hit]).is_none()
+fn line_is_too_long(bytes: &[u8], hit: usize, limit: usize) -> bool {
+    hit > limit && memchr::memrchr(b'\n', &bytes[hit - limit..hit]).is_none()
 }
 
 /// Whether an anchor stands before the one at `hit`, on the same line and no further than any block sees:
 /// the line is counted, or told, where that one is.
-fn follows_another(searcher: &Searcher, bytes: &[u8], hit: usize) -> bool {
-    let visible = hit.saturating_sub(MARGIN);
+fn follows_another(searcher: &Searcher, block: &Block<'_>, hit: usize) -> bool {
+    let (bytes, visible) = (block.bytes, hit.saturating_sub(block.reach.margin()));
     let start = memchr::memrchr(b'\n', &bytes[visible..hit]).map_or(visible, |nl| visible + nl + 1);
     !searcher.hits(bytes, start..hit).is_empty()
 }
 
 /// The time of the last line that has one, within the last lines of a source; and whether the first byte
 /// was reached on the way.
-fn last_seen(bytes: &[u8]) -> (Option<Stamp>, bool) {
+fn last_seen(bytes: &[u8], limit: usize) -> (Option<Stamp>, bool) {
     const LINES: usize = 400;
     let mut end = bytes.len();
     for _ in 0..LINES {
         let newline = memchr::memrchr(b'\n', &bytes[..end]);
         let start = newline.map_or(0, |nl| nl + 1);
-        if end - start < LINE_LIMIT
+        if end - start < limit
             && let Some(at) = crate::record::line_time(&bytes[start..end])
         {
             return (Some(at), newline.is_none());
@@ -286,7 +291,8 @@ mod tests {
 
     #[test]
     fn a_failure_and_its_line() {
-        let found = scan(&Block { bytes: LOG.as_bytes(), core: 0..LOG.len(), last: true });
+        let found =
+            scan(&Block { bytes: LOG.as_bytes(), core: 0..LOG.len(), last: true, reach: Reach::default() });
         assert_eq!((found.lines, found.records, found.told.len()), (3, 1, 1));
         assert_eq!(found.told[0].line, 1);
     }
@@ -294,8 +300,14 @@ mod tests {
     #[test]
     fn each_record_is_told_once_wherever_the_cut_is() {
         for cut in 0..=LOG.len() {
-            let first = scan(&Block { bytes: LOG.as_bytes(), core: 0..cut, last: false });
-            let second = scan(&Block { bytes: LOG.as_bytes(), core: cut..LOG.len(), last: true });
+            let first =
+                scan(&Block { bytes: LOG.as_bytes(), core: 0..cut, last: false, reach: Reach::default() });
+            let second = scan(&Block {
+                bytes: LOG.as_bytes(),
+                core: cut..LOG.len(),
+                last: true,
+                reach: Reach::default(),
+            });
             assert_eq!(first.told.len() + second.told.len(), 1, "cut at {cut}");
             assert_eq!(first.lines + second.lines, 3);
             let line =

@@ -37,8 +37,9 @@ impl Input {
 }
 
 /// Resolves the arguments, in their order; a folder gives its files, sorted by name. What cannot be
-/// found is an error of its own, and the rest goes on. What is named twice is meant once.
-pub(super) fn find(paths: &[PathBuf]) -> (Vec<Input>, Vec<Error>) {
+/// found is an error of its own, and the rest goes on. What is named twice is meant once. `most` files of
+/// folders are read.
+pub(super) fn find(paths: &[PathBuf], most: usize) -> (Vec<Input>, Vec<Error>) {
     let mut inputs = Vec::new();
     let mut errors = Vec::new();
     for path in paths {
@@ -47,7 +48,7 @@ pub(super) fn find(paths: &[PathBuf]) -> (Vec<Input>, Vec<Error>) {
             continue;
         }
         match path.metadata() {
-            Ok(metadata) if metadata.is_dir() => folder(path, &mut inputs, &mut errors),
+            Ok(metadata) if metadata.is_dir() => folder(path, most, &mut inputs, &mut errors),
             Ok(metadata) => {
                 let length = if metadata.is_file() { metadata.len() } else { u64::MAX };
                 inputs.push(Input { at: At::File(path.clone()), named: true, length });
@@ -61,10 +62,14 @@ pub(super) fn find(paths: &[PathBuf]) -> (Vec<Input>, Vec<Error>) {
     (inputs, errors)
 }
 
-fn folder(path: &Path, inputs: &mut Vec<Input>, errors: &mut Vec<Error>) {
+fn folder(path: &Path, most: usize, inputs: &mut Vec<Input>, errors: &mut Vec<Error>) {
     let before = inputs.len();
     for entry in WalkDir::new(path).sort_by_file_name() {
         match entry {
+            Ok(entry) if entry.file_type().is_file() && inputs.len() >= most => {
+                errors.push(Error::TooMany { path: entry.into_path() });
+                return;
+            }
             Ok(entry) if entry.file_type().is_file() => {
                 let length = entry.metadata().map_or(0, |metadata| metadata.len());
                 inputs.push(Input { at: At::File(entry.into_path()), named: false, length });

@@ -1,41 +1,28 @@
-//! What an archive may cost. An archive is a stranger's program: a few kilobytes can ask for
-//! terabytes of output, for millions of entries, or for an archive in an archive without end. Each
-//! limit stands far above what a real must-gather needs; what lies behind it is named as unread.
+//! How the limits on an input are kept: what goes into its decoders and what comes out of them is metered,
+//! and reading ends with an error where a limit is reached, which names the input and the flag.
 
 use std::io::{self, Read, Seek, SeekFrom};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
+use std::sync::{Mutex, PoisonError};
 
 use super::Progress;
+use crate::limits::{Limit, Limits, Reached};
 
-/// Archives inside archives: the must-gather, a dump in it, an archive in that, and one to spare.
-pub(super) const DEPTH: usize = 4;
-/// Compressed streams directly inside each other (`.log.gz.xz`); a gzip file can hold itself.
-pub(super) const LAYERS: usize = 4;
-/// Entries of one input, with those of all archives inside it. Real ones have 3,500 to 200,000.
-pub(super) const ENTRIES: u64 = 1_000_000;
-/// Bytes of a path inside an archive. Real ones reach 388; Linux allows 4,096.
-pub(super) const PATH: usize = 4096;
 /// Bytes of headers between two entries of a tar: room for long names and extended attributes.
 pub(super) const TAR_HEADERS: u64 = 1 << 20;
-/// Bytes that come out of one input, over all layers. The largest known must-gather has 32 GiB.
-pub(super) const UNPACKED: u64 = 1 << 40;
-/// How many times larger than the input its contents may be ([`FREE`] is not judged). Real ones
-/// reach 30; gzip can do no more than 1,032.
-pub(super) const RATIO: u64 = 200;
-/// Bytes that may come out before [`RATIO`] is enforced.
+/// Bytes that may come out before [`Limit::Ratio`] is enforced.
 pub(super) const FREE: u64 = 256 << 20;
-/// A zip has its directory at its end, so that one that arrives as a stream is held in memory; all
-/// together that are held at once, one in the other.
-pub(super) const ZIP_IN_MEMORY: u64 = 128 << 20;
 /// A log up to this size is read to memory and handed over; a larger one is read in blocks.
 pub(super) const OWNED: u64 = 8 << 20;
-/// Bytes of one cluster object or list of objects.
-pub(super) const OBJECT: u64 = 32 << 20;
 
 /// Counts what went into one input's decoders and what came out of them.
 #[derive(Debug, Default)]
 pub(super) struct Meter {
+    limits: Limits,
+    reached: Mutex<Reached>,
+    /// Whether a limit ended the input.
+    ended: AtomicBool,
     taken: AtomicU64,
     produced: AtomicU64,
     entries: AtomicU64,
@@ -45,13 +32,36 @@ pub(super) struct Meter {
 
 impl Meter {
     /// A meter that also tells how far the reading is.
-    pub(super) fn of(progress: Arc<Progress>) -> Meter {
-        Meter { progress, ..Meter::default() }
+    pub(super) fn of(progress: Arc<Progress>, limits: &Limits) -> Meter {
+        Meter { progress, limits: *limits, ..Meter::default() }
+    }
+
+    /// The value of a limit.
+    pub(super) fn get(&self, limit: Limit) -> u64 {
+        self.limits.get(limit)
+    }
+
+    /// How often which limit was reached.
+    pub(super) fn reached(&self) -> Reached {
+        *self.reached.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Counts what lies behind a limit, and says what that is: `a path longer than 4KiB (--max-path)`.
+    pub(super) fn refuse(&self, limit: Limit, times: u64, what: &str, then: &str) -> io::Error {
+        self.reached.lock().unwrap_or_else(PoisonError::into_inner).count(limit, times);
+        let row = limit.row();
+        io::Error::other(format!("{what} {} ({}); {then}", row.unit.show(self.get(limit)), row.flag))
+    }
+
+    /// The same of a limit that ends the whole input, and is therefore counted once.
+    fn end(&self, limit: Limit, what: &str) -> io::Error {
+        let first = !self.ended.swap(true, Relaxed);
+        self.refuse(limit, u64::from(first), what, "the rest was not read")
     }
 
     /// Bytes that may still be held in memory.
     pub(super) fn room(&self) -> u64 {
-        ZIP_IN_MEMORY.saturating_sub(self.held.load(Relaxed))
+        self.get(Limit::Held).saturating_sub(self.held.load(Relaxed))
     }
 
     /// Counts bytes that are held in memory while `work` is done.
@@ -65,27 +75,28 @@ impl Meter {
     /// Counts an entry of an archive.
     ///
     /// # Errors
-    /// Behind [`ENTRIES`].
+    /// Behind [`Limit::Entries`].
     pub(super) fn entry(&self) -> io::Result<()> {
-        if self.entries.fetch_add(1, Relaxed) < ENTRIES {
+        if self.entries.fetch_add(1, Relaxed) < self.get(Limit::Entries) {
             return Ok(());
         }
-        Err(io::Error::other(format!("more than {ENTRIES} entries; the rest was not read")))
+        Err(self.end(Limit::Entries, "more entries than"))
     }
 
     /// Counts bytes that came out of a decoder.
     ///
     /// # Errors
-    /// Behind [`UNPACKED`] and [`RATIO`].
+    /// Behind [`Limit::Unpacked`] and [`Limit::Ratio`].
     fn produce(&self, bytes: u64) -> io::Result<()> {
         let produced = self.produced.fetch_add(bytes, Relaxed) + bytes;
-        if produced > UNPACKED {
-            return Err(io::Error::other("unpacks to more than 1 TiB; the rest was not read"));
+        if produced > self.get(Limit::Unpacked) {
+            return Err(self.end(Limit::Unpacked, "unpacks to more than"));
         }
-        if produced > FREE && produced / RATIO > self.taken.load(Relaxed) {
-            return Err(io::Error::other(format!(
-                "unpacks to more than {RATIO} times its size, as archives do that are made to exhaust a machine; the rest was not read"
-            )));
+        if produced > FREE && produced / self.get(Limit::Ratio) > self.taken.load(Relaxed) {
+            return Err(self.end(
+                Limit::Ratio,
+                "unpacks, like archives that are made to exhaust a machine, to more times its size than",
+            ));
         }
         Ok(())
     }
@@ -105,19 +116,18 @@ impl Meter {
         }
         Ok(())
     }
-}
 
-/// Ends an archive in which entries were passed over for their names.
-///
-/// # Errors
-/// If there were any: how many.
-pub(super) fn passed_over(too_long: u64) -> io::Result<()> {
-    if too_long > 0 {
-        return Err(io::Error::other(format!(
-            "{too_long} entries with names longer than {PATH} bytes were not read"
-        )));
+    /// Ends an archive in which entries were passed over for their names.
+    ///
+    /// # Errors
+    /// If there were any: how many.
+    pub(super) fn passed_over(&self, too_long: u64) -> io::Result<()> {
+        if too_long > 0 {
+            let what = format!("{too_long} entries with names longer than");
+            return Err(self.refuse(Limit::Path, too_long, &what, "they were not read"));
+        }
+        Ok(())
     }
-    Ok(())
 }
 
 /// The input itself: counts what is taken from it.

@@ -27,6 +27,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use crate::coverage::Unreadable;
+use crate::error::Error;
+use crate::limits::{Limit, Limits};
 use find::find;
 use walk::Walker;
 
@@ -83,12 +85,14 @@ pub enum LeftOut {
 pub trait Visitor: Sync {
     /// A log. Its name is unique, unless an archive holds two entries of the same name.
     fn log(&self, source: Source<'_>);
-    /// A file of cluster objects (YAML or JSON, up to 32 MiB) and its name, as that of a source.
+    /// A file of cluster objects (YAML or JSON) and its name, as that of a source.
     fn object(&self, path: &str, bytes: Vec<u8>);
     /// Something that could not be read, or not to its end.
     fn unreadable(&self, what: Unreadable);
     /// Something that was not read, on purpose.
     fn left_out(&self, path: &str, why: LeftOut);
+    /// What lies behind a limit. What was not read for it is told by [`Visitor::unreadable`] too.
+    fn reached(&self, limit: Limit, times: u64);
     /// Where it is counted how far the reading is.
     fn progress(&self) -> Arc<Progress> {
         Arc::default()
@@ -102,9 +106,10 @@ pub fn is_plain(head: &[u8]) -> bool {
 
 /// Reads everything that the arguments name with up to this many threads, the largest input first.
 /// An archive is read by one of them.
-pub fn read_all(paths: &[PathBuf], threads: usize, visitor: &dyn Visitor) {
-    let (mut inputs, errors) = find(paths);
+pub fn read_all(paths: &[PathBuf], threads: usize, limits: &Limits, visitor: &dyn Visitor) {
+    let (mut inputs, errors) = find(paths, limits.size(Limit::Entries));
     for error in errors {
+        visitor.reached(Limit::Entries, u64::from(matches!(error, Error::TooMany { .. })));
         visitor.unreadable(Unreadable { path: error.path(), error: error.message() });
     }
     inputs.sort_by_key(|input| std::cmp::Reverse(input.length));
@@ -113,7 +118,7 @@ pub fn read_all(paths: &[PathBuf], threads: usize, visitor: &dyn Visitor) {
     let next = AtomicUsize::new(0);
     let work = || {
         while let Some(input) = inputs.get(next.fetch_add(1, Ordering::Relaxed)) {
-            Walker::new(visitor).input(input);
+            Walker::new(visitor, limits).input(input);
         }
     };
     std::thread::scope(|scope| {

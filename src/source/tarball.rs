@@ -8,8 +8,9 @@ use std::cell::Cell;
 use std::io::{self, Read};
 use std::rc::Rc;
 
-use super::limits::{self, PATH, Produced, TAR_HEADERS};
+use super::limits::{Produced, TAR_HEADERS};
 use super::walk::{Place, Walker};
+use crate::limits::Limit;
 
 /// Reads all entries of an archive.
 ///
@@ -59,7 +60,8 @@ fn entries(
             continue;
         }
         let path = entry.path_bytes();
-        let member = (path.len() <= PATH).then(|| super::walk::member(name, &path));
+        let member =
+            (path.len() as u64 <= walker.meter().get(Limit::Path)).then(|| super::walk::member(name, &path));
         too_long += u64::from(member.is_none());
         drop(path);
         if sparse {
@@ -79,7 +81,7 @@ fn entries(
         io::copy(&mut whole, &mut io::sink())?;
         walker.meter().go_on()?;
     }
-    limits::passed_over(too_long)
+    walker.meter().passed_over(too_long)
 }
 
 /// Limits what is read between two entries.

@@ -10,10 +10,11 @@ use std::sync::Arc;
 use super::content::{Content, Peeked};
 use super::find::{At, Input};
 use super::layout::{self, Kind};
-use super::limits::{DEPTH, LAYERS, Meter, OBJECT, OWNED, Produced, Taken};
+use super::limits::{Meter, OWNED, Produced, Taken};
 use super::utf16::Utf16;
 use super::{Body, LeftOut, Source, Visitor, decode, export, tarball, zipped};
 use crate::coverage::Unreadable;
+use crate::limits::{Limit, Limits, ROWS};
 
 /// Where something stands.
 #[derive(Clone, Copy, Debug, Default)]
@@ -41,8 +42,8 @@ pub(super) fn member(archive: &str, path: &[u8]) -> String {
 }
 
 impl<'v> Walker<'v> {
-    pub(super) fn new(visitor: &'v dyn Visitor) -> Self {
-        Walker { visitor, meter: Arc::new(Meter::of(visitor.progress())) }
+    pub(super) fn new(visitor: &'v dyn Visitor, limits: &Limits) -> Self {
+        Walker { visitor, meter: Arc::new(Meter::of(visitor.progress(), limits)) }
     }
 
     pub(super) fn meter(&self) -> &Meter {
@@ -71,6 +72,8 @@ impl<'v> Walker<'v> {
         if let Err(error) = result {
             self.unreadable(&name, &error);
         }
+        let reached = self.meter.reached();
+        ROWS.iter().for_each(|row| self.visitor.reached(row.limit, reached.of(row.limit)));
     }
 
     /// A file can be read at several places at once, which a large log and a zip make use of.
@@ -114,16 +117,16 @@ impl<'v> Walker<'v> {
             return Err(error);
         }
         match peeked.content() {
-            Content::Packed(packing) if place.layers < LAYERS => {
+            Content::Packed(packing) if place.layers < self.depth() => {
                 let decoder = decode::decoder(packing, peeked)?;
                 let place = Place { layers: place.layers + 1, ..place };
                 self.unpack(name, place, &mut Produced { reader: decoder, meter: self.share() })
             }
             Content::Packed(_) => {
-                Err(io::Error::other(format!("compressed more than {LAYERS} times; not read")))
+                Err(self.meter.refuse(Limit::Depth, 1, "compressed more times than", "not read"))
             }
-            Content::Tar | Content::Zip if place.depth >= DEPTH => {
-                Err(io::Error::other(format!("archives nested deeper than {DEPTH}; not read")))
+            Content::Tar | Content::Zip if place.depth >= self.depth() => {
+                Err(self.meter.refuse(Limit::Depth, 1, "archives nested deeper than", "not read"))
             }
             Content::Tar => tarball::walk(self, name, place.inside(), &mut peeked),
             Content::Zip => zipped::walk_stream(self, name, place.inside(), &mut peeked),
@@ -140,12 +143,21 @@ impl<'v> Walker<'v> {
         }
     }
 
+    fn depth(&self) -> usize {
+        usize::try_from(self.meter.get(Limit::Depth)).unwrap_or(usize::MAX)
+    }
+
     /// The answer of a log store becomes a log again; what is too large for that, or turns out to be
     /// something else, is read as the text that it is.
     fn export(&self, name: &str, place: Place, reader: &mut dyn Read) -> io::Result<()> {
         let mut document = Vec::new();
-        reader.take(export::LIMIT).read_to_end(&mut document)?;
-        let whole = (document.len() as u64) < export::LIMIT;
+        let most = self.meter.get(Limit::Object);
+        reader.take(most + 1).read_to_end(&mut document)?;
+        let whole = document.len() as u64 <= most;
+        if !whole {
+            // Not an error: what is said of its lines tells the rest.
+            let _ = self.meter.refuse(Limit::Object, 1, "", "");
+        }
         match export::lines(&document).filter(|_| whole) {
             Some(lines) => self.text(name, place, &mut lines.as_slice()),
             None => self.text(name, place, &mut document.as_slice().chain(reader)),
@@ -176,9 +188,10 @@ impl<'v> Walker<'v> {
 
     fn object(&self, name: &str, reader: &mut dyn Read) -> io::Result<()> {
         let mut bytes = Vec::new();
-        reader.take(OBJECT + 1).read_to_end(&mut bytes)?;
-        if bytes.len() as u64 > OBJECT {
-            return Err(io::Error::other("an object larger than 32 MiB; not read"));
+        let most = self.meter.get(Limit::Object);
+        reader.take(most + 1).read_to_end(&mut bytes)?;
+        if bytes.len() as u64 > most {
+            return Err(self.meter.refuse(Limit::Object, 1, "an object larger than", "not read"));
         }
         if !bytes.is_empty() {
             self.visitor.object(name, bytes);

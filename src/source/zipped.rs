@@ -6,10 +6,10 @@
 use std::io::{self, Read, Seek, SeekFrom};
 
 use zip::read::{ZipArchive, ZipFile, read_zipfile_from_stream};
-use zip::result::ZipError;
 
-use super::limits::{self, PATH, Produced};
+use super::limits::Produced;
 use super::walk::{Place, Walker};
+use crate::limits::Limit;
 
 /// Reads all entries of an archive that is a file or in memory.
 ///
@@ -31,11 +31,12 @@ pub(super) fn walk<R: Read + Seek>(
             )));
         }
     };
+    let longest = walker.meter().get(Limit::Path);
     let mut too_long = 0u64;
     for index in 0..archive.len() {
         walker.meter().entry()?;
         let listed = archive.name_for_index(index).unwrap_or_default().to_owned();
-        if listed.len() > PATH {
+        if listed.len() as u64 > longest {
             too_long += 1;
             continue;
         }
@@ -47,7 +48,7 @@ pub(super) fn walk<R: Read + Seek>(
         }
         walker.meter().go_on()?;
     }
-    limits::passed_over(too_long)
+    walker.meter().passed_over(too_long)
 }
 
 fn one<R: Read>(walker: &Walker<'_>, name: &str, place: Place, file: ZipFile<'_, R>) {
@@ -66,24 +67,27 @@ fn slashes(path: &[u8]) -> Vec<u8> {
 
 /// Reads what stands before the place where an archive is cut off.
 fn salvage(walker: &Walker<'_>, name: &str, place: Place, reader: &mut impl Read) -> io::Result<()> {
+    let mut too_long = 0;
     // An entry is told in the stream by its own header; after one whose size is written behind it
     // the next cannot be found, and the library says so.
     while let Ok(Some(file)) = read_zipfile_from_stream(reader) {
         walker.meter().entry()?;
-        if file.name_raw().len() <= PATH {
+        if file.name_raw().len() as u64 <= walker.meter().get(Limit::Path) {
             one(walker, name, place, file);
+        } else {
+            too_long += 1;
         }
         if walker.meter().exhausted() {
             break;
         }
     }
-    Ok(())
+    walker.meter().passed_over(too_long)
 }
 
 /// Reads an archive that arrives as a stream (standard input, or inside another archive).
 ///
 /// # Errors
-/// As [`walk`]; and if the archive is larger than [`super::limits::ZIP_IN_MEMORY`].
+/// As [`walk`]; and if the archive is larger than [`Limit::Held`].
 pub(super) fn walk_stream(
     walker: &Walker<'_>,
     name: &str,
@@ -94,9 +98,12 @@ pub(super) fn walk_stream(
     let room = walker.meter().room();
     let result = reader.take(room + 1).read_to_end(&mut bytes);
     if bytes.len() as u64 > room {
-        return Err(io::Error::other(ZipError::UnsupportedArchive(
-            "a zip larger than 128 MiB can only be read as a file of its own",
-        )));
+        return Err(walker.meter().refuse(
+            Limit::Held,
+            1,
+            "a zip that is no file of its own, larger (with those around it) than",
+            "not read",
+        ));
     }
     let length = bytes.len();
     let walked = walker.meter().holding(length, || walk(walker, name, place, io::Cursor::new(bytes)));

@@ -12,6 +12,7 @@ use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use apiblame::coverage::Unreadable;
 use apiblame::evidence::Cluster;
 use apiblame::k8s::{ApiPath, GroupVersion};
+use apiblame::limits::{Limit, Limits};
 use apiblame::pipeline::{self, Settings};
 use apiblame::record::{Assembler, Record, envelope, grammar, line_time, unescape};
 use apiblame::source::{self, Body, LeftOut, Source, Visitor};
@@ -152,11 +153,12 @@ impl Visitor for Sink {
         assert!(!what.error.is_empty());
     }
     fn left_out(&self, _: &str, _: LeftOut) {}
+    fn reached(&self, _: Limit, _: u64) {}
 }
 
 /// Whatever an archive may be.
 pub fn archive(bytes: &[u8]) {
-    with_file(bytes, |path| source::read_all(&[path.to_path_buf()], 1, &Sink::default()));
+    with_file(bytes, |path| source::read_all(&[path.to_path_buf()], 1, &Limits::default(), &Sink::default()));
 }
 
 /// The whole program: lines add up, and what is reported is JSON without a character that is obeyed.

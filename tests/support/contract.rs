@@ -73,8 +73,18 @@ struct Coverage {
     duplicates: u64,
     objects: u64,
     left_out: u64,
+    limits: Vec<Capped>,
     assumptions: Vec<String>,
     unreadable: Vec<Unreadable>,
+}
+
+#[derive(Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+struct Capped {
+    limit: String,
+    flag: String,
+    value: u64,
+    count: u64,
 }
 
 #[derive(Deserialize, Serialize)]
