@@ -7,9 +7,9 @@
 //! they are what the report is about.
 //!
 //! It is done at one place, on the finished report, before a format is chosen: every output then says
-//! the same ([`visit`] reaches every text there is, and does not compile when a new one is forgotten).
-//! Names are *learned* from the places that must hold one (fields, and [`shapes`] in all texts), and then
-//! *replaced* wherever they stand as a word ([`book`]): the same namespace is a word in an URL, in a path
+//! the same (`visit` reaches every text there is, and does not compile when a new one is forgotten).
+//! Names are *learned* from the places that must hold one (fields, and `shapes` in all texts), and then
+//! *replaced* wherever they stand as a word (`book`): the same namespace is a word in an URL, in a path
 //! of the archive, and in a sentence. A name that no text of the report shows as what it is can only be
 //! known from elsewhere: those are the [`Names`] that the pipeline hands over.
 //!

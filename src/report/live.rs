@@ -1,7 +1,7 @@
 //! `-f`: what happens while a log is being written, in lines.
 //!
 //! [`Ticker`] is shown one report after the other, each of all that was read so far, and says what has
-//! changed: an incident begins, escalates, recovers, begins again. [`panel`] says how things stand, for a
+//! changed: an incident begins, escalates, recovers, begins again. [`Ticker::panel`] says how things stand, for a
 //! terminal that is drawn over. Both are made of fields that are safe to print, like every report; a state
 //! is told by a word and a sign, and by its colour last.
 
