@@ -105,7 +105,7 @@ fn is_apart(line: &[u8], start: usize, end: usize) -> bool {
     let before = start == 0 || BEFORE.contains(&line[start - 1]);
     before
         && !line.get(end).is_some_and(u8::is_ascii_digit)
-        && !DIGITS_FIRST.iter().any(|rest| line[end..].starts_with(rest))
+        && !DIGITS_FIRST.iter().any(|rest| line.get(end..).is_some_and(|behind| behind.starts_with(rest)))
 }
 
 /// What may stand before a time: blanks, quotes, brackets, the letter of klog.

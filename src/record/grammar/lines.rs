@@ -128,8 +128,9 @@ pub(super) fn clock(line: &str) -> Option<Head<'_>> {
     if bytes.len() < 9 || bytes[2] != b':' || bytes[5] != b':' || !bytes[0].is_ascii_digit() {
         return None;
     }
+    let rest = line.get(8..)?; // the seconds may be no digits, nor end with a character
     let head =
-        after_time(None, line[8..].trim_start_matches(|c: char| c.is_ascii_digit() || c == '.' || c == ','));
+        after_time(None, rest.trim_start_matches(|c: char| c.is_ascii_digit() || c == '.' || c == ','));
     (head.level != Level::Unknown).then_some(head)
 }
 
