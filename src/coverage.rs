@@ -3,7 +3,7 @@
 //! From `scan` on nothing returns `Result`: what is skipped, capped or not understood is counted
 //! here, and the report shows it. A quiet report about an unread log is thereby impossible.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::limits::Capped;
 
@@ -45,7 +45,7 @@ pub struct Coverage {
 }
 
 /// An input that could not be read.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Unreadable {
     /// Its name.
     pub path: String,

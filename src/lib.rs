@@ -35,6 +35,12 @@ pub mod report;
 
 pub mod inventory;
 
+pub mod partial;
+
+pub mod fleet;
+
+pub mod compare;
+
 pub mod explain;
 
 pub mod knowledge;

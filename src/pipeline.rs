@@ -6,29 +6,25 @@
 //! the blocks, or on the order of an archive's entries.
 
 mod blocks;
-mod crowd;
 mod digest;
 mod gather;
 mod hosted;
 mod live;
 mod objects;
+mod partials;
 mod roots;
-mod years;
+mod units;
 
-use std::collections::BTreeMap;
 use std::io;
 use std::ops::Range;
 use std::path::PathBuf;
-use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use rayon::prelude::*;
-
-use crate::coverage::{Coverage, Unreadable};
 use crate::diagnosis::{History, Told};
-use crate::evidence::{Cluster, is_multiplied};
+use crate::evidence::Cluster;
 use crate::incident::{SourceTally, resolve};
-use crate::limits::{Limit, Limits, Reached};
+use crate::limits::{Limit, Limits};
+use crate::partial::{Joined, Joiner, Part};
 use crate::record::Reach;
 use crate::report::{ClusterFacts, Names, Report};
 use crate::scan::{BLOCK, Block, Findings, scan};
@@ -36,6 +32,8 @@ use crate::scan::{BLOCK, Block, Findings, scan};
 pub use crate::source::Progress;
 pub use live::{Live, SoFar};
 pub use objects::{Clusters, clusters};
+pub use partials::{Collected, collect, merge};
+pub use units::{is_partial, units};
 
 /// How the work is done; but for the limits, nothing here changes what the report says.
 #[derive(Clone, Copy, Debug)]
@@ -48,13 +46,15 @@ pub struct Settings {
     pub now: i64,
     /// Whether a line of a known shape is not read again (see `scan::Shapes`); for tests.
     pub recall: bool,
+    /// Whether every log is hashed, also one that cannot have a copy: a partial tells logs apart by it.
+    pub hash: bool,
     /// What an input may cost. What lies behind a limit is counted.
     pub limits: Limits,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Settings { threads: 0, block: BLOCK, now: 0, recall: true, limits: Limits::default() }
+        Settings { threads: 0, block: BLOCK, now: 0, recall: true, hash: false, limits: Limits::default() }
     }
 }
 
@@ -72,8 +72,23 @@ pub fn run(paths: &[PathBuf], settings: Settings) -> io::Result<Report> {
 /// Only if the threads cannot be started.
 pub fn run_watched(paths: &[PathBuf], settings: Settings, progress: &Arc<Progress>) -> io::Result<Report> {
     let pool = pool(settings)?;
-    let gathered = gather::gather(paths, settings, progress, &pool);
-    Ok(pool.install(|| analyse(gathered, &settings.limits)))
+    let part = gather::gather(paths, settings, progress, &pool);
+    Ok(pool.install(|| judge(&joined(part, settings.limits))))
+}
+
+/// Reads everything that the arguments name.
+///
+/// # Errors
+/// Only if the threads cannot be started.
+pub fn read(paths: &[PathBuf], settings: Settings) -> io::Result<Joined> {
+    Ok(joined(gather::gather(paths, settings, &Arc::default(), &pool(settings)?), settings.limits))
+}
+
+/// A part that is all there is.
+pub fn joined(part: Part, limits: Limits) -> Joined {
+    let mut joiner = Joiner::new(limits);
+    joiner.push(part);
+    joiner.finish()
 }
 
 /// What a block of `bytes` tells: `core`, with what is `visible` around it.
@@ -97,28 +112,19 @@ fn pool(settings: Settings) -> io::Result<rayon::ThreadPool> {
     rayon::ThreadPoolBuilder::new().num_threads(settings.threads).build().map_err(io::Error::other)
 }
 
-fn analyse(gathered: gather::Gathered, limits: &Limits) -> Report {
-    let gather::Gathered { mut coverage, mut reached, sources, mut tallies, objects } = gathered;
-    years::date(&mut tallies, &objects);
-    tallies.iter().for_each(|tally| count(&mut coverage, &mut reached, tally));
-    coverage.sources = sources;
-    coverage.assumptions.extend(assumed_years(&tallies));
-    let (objects, below) = hosted::apart(objects);
-    let cluster = cluster(objects, limits, &mut coverage, &mut reached);
-    let below = below.into_iter();
-    let below: Vec<(String, Cluster)> = below
-        .map(|(name, files)| (name, self::cluster(files, limits, &mut coverage, &mut reached)))
-        .collect();
-    let (incidents, folded) = resolve(&tallies, limits.size(Limit::Incidents));
+/// The report on what was put together.
+pub fn judge(joined: &Joined) -> Report {
+    let Joined { coverage, reached, limits, tallies, cluster, hosted } = joined;
+    let (mut coverage, mut reached) = (coverage.clone(), *reached);
+    let (incidents, folded) = resolve(tallies, limits.size(Limit::Incidents));
     reached.count(Limit::Incidents, folded);
     coverage.truncated_lines = reached.of(Limit::Line);
     coverage.folded = reached.of(Limit::Kinds);
     coverage.limits = reached.list(limits);
-    coverage.settle();
-    let evidence = (!cluster.is_empty()).then_some(&cluster);
-    let incidents = hosted::diagnose(incidents, evidence, &below, &history(&tallies));
-    let mut names = names(&tallies);
-    below.iter().map(|(_, cluster)| cluster).chain([&cluster]).for_each(|one| add_names(&mut names, one));
+    let evidence = (!cluster.is_empty()).then_some(cluster);
+    let incidents = hosted::diagnose(incidents, evidence, hosted, &history(tallies));
+    let mut names = names(tallies);
+    hosted.iter().map(|(_, cluster)| cluster).chain([cluster]).for_each(|one| add_names(&mut names, one));
     Report { coverage, cluster: evidence.map(facts), filter: None, incidents, names }
 }
 
@@ -165,76 +171,4 @@ fn facts(cluster: &Cluster) -> ClusterFacts {
         gathered_at: cluster.gathered_at(),
         hollow: cluster.is_hollow(),
     }
-}
-
-/// Reads the cluster objects of the archives. One that cannot be read is named, and the rest goes on.
-fn cluster(
-    objects: Vec<(String, Vec<u8>)>,
-    limits: &Limits,
-    coverage: &mut Coverage,
-    reached: &mut Reached,
-) -> Cluster {
-    let aliases = limits.get(Limit::Aliases);
-    let multiplied = AtomicU64::new(0);
-    let read = objects.into_par_iter().map(|(path, bytes)| {
-        let mut one = Cluster::default();
-        let error = one.add_within(&path, &bytes, aliases).err().map(|mut error| {
-            if is_multiplied(&error) {
-                multiplied.fetch_add(1, Relaxed);
-                error = format!("{error} ({})", Limit::Aliases.row().flag);
-            }
-            Unreadable { path, error }
-        });
-        (one, error)
-    });
-    let (mut all, unreadable) = read
-        .fold(
-            || (Cluster::default(), Vec::new()),
-            |(mut all, mut errors), (one, error)| {
-                all.merge(one);
-                errors.extend(error);
-                (all, errors)
-            },
-        )
-        .reduce(
-            || (Cluster::default(), Vec::new()),
-            |(mut a, mut errors), (b, more)| {
-                a.merge(b);
-                errors.extend(more);
-                (a, errors)
-            },
-        );
-    coverage.unreadable.extend(unreadable);
-    reached.count(Limit::Aliases, multiplied.into_inner());
-    all.settle();
-    all
-}
-
-fn count(coverage: &mut Coverage, reached: &mut Reached, tally: &SourceTally) {
-    reached.add(tally.reached);
-    coverage.lines += tally.lines;
-    coverage.bytes += tally.bytes;
-    coverage.records += tally.records;
-    coverage.failures += tally.failures;
-    coverage.undated += tally.undated;
-    coverage.set_aside += tally.set_aside;
-}
-
-/// Which years were assumed: an archive holds a dozen logs of nodes that tell none.
-fn assumed_years(tallies: &[SourceTally]) -> Vec<String> {
-    let mut years: BTreeMap<i16, Vec<&str>> = BTreeMap::new();
-    for tally in tallies {
-        if let Some(year) = tally.assumed_year {
-            years.entry(year).or_default().push(&tally.name);
-        }
-    }
-    let told = years.into_iter().map(|(year, names)| match names[..] {
-        [name] => format!("the year {year} was assumed for {name}, whose log tells none"),
-        _ => format!(
-            "the year {year} was assumed for {} logs that tell none, {} the first",
-            names.len(),
-            names[0]
-        ),
-    });
-    told.collect()
 }

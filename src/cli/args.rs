@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Parser, Subcommand, ValueEnum};
 
 use super::limits::LimitArgs;
+use super::many::Shard;
 use crate::filter::{Filter, When};
 use crate::k8s::Cause;
 
@@ -36,6 +37,13 @@ pub enum Command {
     /// List what extends the API of clusters, by whom, and whether it fits their version.
     #[command(after_help = INVENTORY_EXAMPLES)]
     Inventory(InventoryArgs),
+    /// Report on what `-o partial` has written, as one run over all its inputs would.
+    Merge(ReportArgs),
+    /// Tell what is new, worse, better or gone between two archives, logs or reports, such as from before and
+    /// after an upgrade.
+    Diff(DiffArgs),
+    /// Count over many archives or partials, each of a cluster of its own: what breaks where, and whom.
+    Fleet(FleetArgs),
     /// Print the JSON schema of `-o json`.
     Schema,
     /// Print a script that completes the arguments in a shell.
@@ -62,6 +70,10 @@ pub struct ReportArgs {
     /// The form of the report.
     #[arg(short, long, value_enum, default_value_t = Format::Text)]
     pub output: Format,
+
+    /// Where many inputs come from and go to.
+    #[command(flatten)]
+    pub many: ManyArgs,
 
     /// Write the report to a file, which is replaced only when all of it is written.
     #[arg(long, value_name = "FILE")]
@@ -145,6 +157,29 @@ impl ReportArgs {
     }
 }
 
+/// Inputs by the thousand, each a cluster of its own.
+#[derive(Clone, Debug, Default, clap::Args)]
+pub struct ManyArgs {
+    /// Read paths from a file, or from standard input for `-`, one a line. Each is read on its own and gives
+    /// one line of `-o json`, `ndjson` or `partial`, or one file (--output-dir).
+    #[arg(long, value_name = "FILE", help_heading = "Many inputs")]
+    pub paths_from: Option<PathBuf>,
+
+    /// The paths of --paths-from end with NUL, as those of `find -print0`.
+    #[arg(short = '0', long, requires = "paths_from", help_heading = "Many inputs")]
+    pub null: bool,
+
+    /// Take only the paths of this share, I of N, by a hash of the path. I counts from 0; N/N is 0/N, so that
+    /// counting from 1 works too. By default JOB_COMPLETION_INDEX of APIBLAME_SHARDS, if that is set.
+    #[arg(long, value_name = "I/N", value_parser = Shard::parse, help_heading = "Many inputs")]
+    pub shard: Option<Shard>,
+
+    /// Write one file for each path into this folder. What is there already, and is not older than its input,
+    /// is not done again.
+    #[arg(long, value_name = "DIR", conflicts_with = "output_file", help_heading = "Many inputs")]
+    pub output_dir: Option<PathBuf>,
+}
+
 /// Reads a cause.
 fn cause(name: &str) -> Result<Cause, String> {
     Cause::parse(name).ok_or_else(|| {
@@ -187,7 +222,79 @@ pub struct InventoryArgs {
     pub limits: LimitArgs,
 }
 
-/// The form of the inventory.
+/// What is compared, and how.
+#[derive(Clone, Debug, clap::Args)]
+pub struct DiffArgs {
+    /// An archive, folder or log; a report of `-o json`; or a partial.
+    pub before: PathBuf,
+
+    /// The same, from later.
+    pub after: PathBuf,
+
+    /// The form of the comparison.
+    #[arg(short, long, value_enum, default_value_t = InventoryFormat::Text)]
+    pub output: InventoryFormat,
+
+    /// Exit with status 1 if anything is new or worse.
+    #[arg(long)]
+    pub exit_code: bool,
+
+    /// Threads; one per core if 0.
+    #[arg(long, default_value_t = 0, value_name = "N")]
+    pub threads: usize,
+
+    /// What an input may cost.
+    #[command(flatten)]
+    pub limits: LimitArgs,
+}
+
+/// Which archives are counted over, and how.
+#[derive(Clone, Debug, clap::Args)]
+pub struct FleetArgs {
+    /// Must-gathers, logs or folders, each of them one cluster, and partials (`-o partial`).
+    #[arg(value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+
+    /// The form of the report.
+    #[arg(short, long, value_enum, default_value_t = FleetFormat::Text)]
+    pub output: FleetFormat,
+
+    /// Where many inputs come from.
+    #[command(flatten)]
+    pub many: ManyArgs,
+
+    /// Write the report to a file, which is replaced only when all of it is written.
+    #[arg(long, value_name = "FILE")]
+    pub output_file: Option<PathBuf>,
+
+    /// Threads; one per core if 0.
+    #[arg(long, default_value_t = 0, value_name = "N")]
+    pub threads: usize,
+
+    /// What an input may cost.
+    #[command(flatten)]
+    pub limits: LimitArgs,
+}
+
+/// The form of the fleet report.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum FleetFormat {
+    /// For people.
+    Text,
+    /// For programs.
+    Json,
+    /// For a ticket.
+    Markdown,
+    /// One page.
+    Html,
+    /// The events table: one row per archive, incident and request.
+    Ndjson,
+    /// The events table for query engines; needs --output-file.
+    #[cfg(feature = "parquet")]
+    Parquet,
+}
+
+/// The form of an inventory or a comparison.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum InventoryFormat {
     /// For people.
@@ -209,6 +316,8 @@ Examples:
   apiblame -o json logs/ | jq '.incidents[].apiservice'
   apiblame explain v1beta1.metrics.k8s.io        what is known of an APIService
   apiblame inventory must-gather-*.tar.gz        what extends the API of clusters
+  find . -name '*.tar.gz' | apiblame fleet --paths-from -
+                                                 what breaks in which version, and whom
 
 A log that is called like a command is read as ./explain. `apiblame completion bash` prints a script for
 the shell, `apiblame man` the manual. As kubectl-apiblame on the PATH it is `kubectl apiblame`.
@@ -248,6 +357,8 @@ pub enum Format {
     Markdown,
     /// One page that can be attached to a case.
     Html,
+    /// What was read, one line for each input, to be put together by `apiblame merge`.
+    Partial,
 }
 
 /// When to use colours.

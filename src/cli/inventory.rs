@@ -1,7 +1,7 @@
 //! `apiblame inventory`: the review of clusters, by the objects of their archives.
 
 use super::args::{InventoryArgs, InventoryFormat};
-use super::{Exit, complain, complain_of, exit, now, printed};
+use super::{Exit, complain, complain_of, exit, printed, settings};
 use crate::inventory::render::{self, Format};
 use crate::inventory::{Inventory, matrix};
 use crate::pipeline;
@@ -10,13 +10,7 @@ use crate::report::safe::field;
 
 /// Prints the inventory of each archive, and the compatibility matrix of several.
 pub(super) fn run(args: &InventoryArgs) -> Exit {
-    let settings = pipeline::Settings {
-        threads: args.threads,
-        now: now(),
-        limits: args.limits.0,
-        ..pipeline::Settings::default()
-    };
-    let mut found = match pipeline::clusters(&args.paths, settings) {
+    let mut found = match pipeline::clusters(&args.paths, settings(args.threads, args.limits.0)) {
         Ok(found) => found,
         Err(error) => {
             complain(&error.to_string());

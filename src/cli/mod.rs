@@ -4,17 +4,22 @@
 //! the clock, the environment and the terminal read once.
 
 pub mod args;
+mod diff;
 mod exit;
 mod file;
+mod fleet;
 mod follow;
 mod inventory;
 mod knowledge;
 mod limits;
 mod manual;
+mod many;
+mod merge;
 mod progress;
 mod terminal;
 
 use std::io::{self, IsTerminal, Write};
+use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::SystemTime;
@@ -22,8 +27,9 @@ use std::time::SystemTime;
 use args::{ExplainArgs, ReportArgs};
 use clap::FromArgMatches;
 
-use crate::coverage::Coverage;
+use crate::coverage::{Coverage, Unreadable};
 use crate::explain;
+use crate::limits::Limits;
 use crate::pipeline;
 use crate::redact::Redactor;
 use crate::report::{self, Report, Style};
@@ -48,6 +54,9 @@ pub fn main() -> ExitCode {
     match &args.command {
         None => report(&args.report),
         Some(Command::Explain(args)) => explain(args),
+        Some(Command::Diff(args)) => diff::run(args),
+        Some(Command::Fleet(args)) => fleet::run(args),
+        Some(Command::Merge(args)) => merge::run(args),
         Some(Command::Schema) => printed(report::schema(), Exit::Ok),
         Some(Command::Inventory(args)) => inventory::run(args),
         Some(Command::Completion { shell }) => printed(&manual::completion(*shell), Exit::Ok),
@@ -79,12 +88,15 @@ fn explain(args: &ExplainArgs) -> Exit {
 fn report(args: &ReportArgs) -> Exit {
     set_color(args.color, args.output_file.is_none() && io::stdout().is_terminal());
     let mut paths = args.paths.clone();
-    if paths.is_empty() {
+    if paths.is_empty() && args.many.paths_from.is_none() {
         if io::stdin().is_terminal() {
             complain("no log to read: name a file or folder, or pipe a log in (try --help)");
             return Exit::Usage;
         }
         paths.push("-".into());
+    }
+    if args.many.is_given() || args.output == Format::Partial {
+        return many::run(paths, args);
     }
     if args.follow {
         let [path] = &paths[..] else {
@@ -93,15 +105,9 @@ fn report(args: &ReportArgs) -> Exit {
         };
         return follow::run(args, path);
     }
-    let settings = pipeline::Settings {
-        threads: args.threads,
-        now: now(),
-        limits: args.limits.0,
-        ..pipeline::Settings::default()
-    };
     let progress = Arc::default();
     let bar = progress::Bar::of(&progress, args.quiet);
-    let report = pipeline::run_watched(&paths, settings, &progress);
+    let report = pipeline::run_watched(&paths, settings(args.threads, args.limits.0), &progress);
     drop(bar);
     match report {
         Ok(report) => conclude(report, args, args.redact.then(Redactor::default)),
@@ -110,6 +116,10 @@ fn report(args: &ReportArgs) -> Exit {
             Exit::Usage
         }
     }
+}
+
+fn settings(threads: usize, limits: Limits) -> pipeline::Settings {
+    pipeline::Settings { threads, now: now(), limits, ..pipeline::Settings::default() }
 }
 
 /// Leaves out what was not asked for, and gives the report.
@@ -123,10 +133,19 @@ fn conclude(mut report: Report, args: &ReportArgs, redactor: Option<Redactor>) -
         return Exit::Usage;
     }
     let (text, exit) = (render(&report, args), exit::of(&report, args.exit_code));
-    let Some(path) = &args.output_file else {
-        return printed(&text, exit);
-    };
-    match file::replace(path, text.as_bytes()) {
+    put(&text, args.output_file.as_deref(), exit)
+}
+
+/// Prints, or replaces a file, and ends as given.
+fn put(text: &str, file: Option<&Path>, exit: Exit) -> Exit {
+    match file {
+        None => printed(text, exit),
+        Some(path) => replaced(path, text.as_bytes(), exit),
+    }
+}
+
+fn replaced(path: &Path, bytes: &[u8], exit: Exit) -> Exit {
+    match file::replace(path, bytes) {
         Ok(()) => exit,
         Err(error) => {
             complain(&format!("{}: {error}", path.display()));
@@ -150,6 +169,7 @@ fn printed(text: &str, exit: Exit) -> Exit {
 fn render(report: &Report, args: &ReportArgs) -> String {
     match args.output {
         Format::Json => report::json(report),
+        Format::Partial => String::new(), // is made of inputs, not of a report
         Format::Text if args.quiet && report.incidents.is_empty() => String::new(),
         Format::Ndjson => report::ndjson(report),
         Format::Markdown => report::markdown(report, Style { width: width(args), verbose: args.verbose }),
@@ -175,9 +195,11 @@ fn complain(text: &str) {
 
 /// Names what could not be read.
 fn complain_of(coverage: &Coverage) {
-    for one in &coverage.unreadable {
-        complain(&format!("{}: {}", report::safe::field(&one.path), report::safe::field(&one.error)));
-    }
+    coverage.unreadable.iter().for_each(complain_of_one);
+}
+
+fn complain_of_one(one: &Unreadable) {
+    complain(&format!("{}: {}", report::safe::field(&one.path), report::safe::field(&one.error)));
 }
 
 /// `colored` looks at standard output alone, and lets `CLICOLOR_FORCE` beat `NO_COLOR`: it is decided

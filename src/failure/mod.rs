@@ -29,13 +29,16 @@ pub use read::read;
 
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
+
 use crate::k8s::{GroupVersion, Verb};
 use crate::knowledge::signatures::{ErrorKind, Life, Signature};
 use crate::record::Writer;
 use crate::time::Stamp;
 
 /// What a failing request was about, as far as the record says.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Subject {
     /// The record names the APIService: the server side speaks.
     ApiService(GroupVersion),
@@ -67,7 +70,8 @@ pub enum Subject {
 }
 
 /// How a record tells of a failure.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Told {
     /// The program's own request failed.
     FirstHand,
@@ -147,7 +151,7 @@ impl Reading {
 }
 
 /// An APIService was created or deleted.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Change {
     /// Its name.
     pub apiservice: String,

@@ -303,7 +303,7 @@ fn parties(items: &[Item<'_>], retries: &[Series]) -> (Vec<Party>, Vec<Party>) {
             writer,
             client: client.map_or("", Client::as_str),
             failures: if first_hand > 0 { first_hand } else { restated },
-            impact: impact(died, source, retries, first_hand),
+            impact: impact(died, &items, retries, first_hand),
         };
         if server_side || first_hand == 0 && !died {
             witnesses.push(Party { impact: Impact::Unknown, ..party });

@@ -1,12 +1,15 @@
 //! The fold over one source: what is distinct is kept, the rest is counted.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::{Deserialize, Serialize};
 
 use super::ledger::Ledger;
 use super::narrow::{clip_change, clip_writer};
 use super::plans::{Places, Plans};
 use super::retries::Retries;
 use super::series::Series;
+use super::state;
 use super::window::Windows;
 use crate::failure::{Change, Failure, Subject, Told};
 use crate::knowledge::signatures::{Client, ErrorKind, Life};
@@ -24,10 +27,11 @@ pub(super) const MOST_SERIES: usize = 512;
 pub(super) const SAMPLES: usize = crate::scan::SAMPLES as usize;
 
 /// What makes failures of one source the same.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct TallyKey {
     /// Id of the row.
-    pub signature: &'static str,
+    #[serde(deserialize_with = "state::signature")]
+    pub signature: state::Word,
     /// Client of the row.
     pub client: Client,
     /// What the error says.
@@ -35,21 +39,27 @@ pub struct TallyKey {
     /// What the request was about.
     pub subject: Subject,
     /// Verb in lower case.
-    pub verb: Option<&'static str>,
+    #[serde(default, deserialize_with = "state::verb", skip_serializing_if = "Option::is_none")]
+    pub verb: Option<state::Word>,
     /// Path.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub path: Option<String>,
     /// Status.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<u16>,
     /// The condition's reason.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
     /// First hand or not.
     pub told: Told,
     /// Who wrote it, by the envelope.
+    #[serde(default, skip_serializing_if = "Writer::is_unknown")]
     pub writer: Writer,
 }
 
 /// How often, when, and where first.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Tally {
     /// Records.
     pub count: u64,
@@ -58,11 +68,12 @@ pub struct Tally {
     /// The first records.
     pub samples: Vec<Sample>,
     /// How many of the records were not told apart from others.
+    #[serde(skip_serializing_if = "state::is_zero")]
     pub(super) folded: u64,
 }
 
 /// A record that is kept as evidence.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Sample {
     /// Line in the source, from 1.
     pub line: u64,
@@ -73,7 +84,7 @@ pub struct Sample {
 }
 
 /// An APIService was created or deleted.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Changed {
     /// What and by whom.
     pub change: Change,
@@ -82,9 +93,10 @@ pub struct Changed {
 }
 
 /// The death of a process.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Death {
     /// Who died.
+    #[serde(default, skip_serializing_if = "Writer::is_unknown")]
     pub writer: Writer,
     /// When.
     pub at: Option<i64>,
@@ -93,37 +105,49 @@ pub struct Death {
 }
 
 /// Everything that one source told.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(default)]
 pub struct SourceTally {
     /// The source's name.
     pub name: String,
-    /// Where it comes from.
+    /// Where it comes from: what its name says.
+    #[serde(skip)]
     pub origin: Origin,
     /// Failures by kind.
+    #[serde(with = "state::pairs", skip_serializing_if = "BTreeMap::is_empty")]
     pub tallies: BTreeMap<TallyKey, Tally>,
     /// Retry series.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub series: Vec<Series>,
     /// APIServices that were created or deleted.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub changes: Vec<Changed>,
     /// Deaths of the process.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub deaths: Vec<Death>,
     /// Lines.
     pub lines: u64,
     /// Bytes.
     pub bytes: u64,
     /// Records that were read.
+    #[serde(skip_serializing_if = "state::is_zero")]
     pub records: u64,
     /// Records that report a failing request, first hand.
+    #[serde(skip_serializing_if = "state::is_zero")]
     pub failures: u64,
     /// Records that were read and told of no failure.
+    #[serde(skip_serializing_if = "state::is_zero")]
     pub set_aside: u64,
     /// Failures without a time.
+    #[serde(skip_serializing_if = "state::is_zero")]
     pub undated: u64,
     /// How often which limit was reached.
     pub reached: Reached,
     /// The year that was assumed, if the source says none.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub assumed_year: Option<i16>,
     /// The last time that any record told, in nanoseconds since 1970.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub last_seen: Option<i64>,
 }
 
@@ -138,9 +162,10 @@ pub struct Fold {
     alive: Option<i64>,
     year: Option<i16>,
     yearless: Option<i64>,
-    stopped: bool,
-    /// When the process died, if it did and no other has begun.
-    died: Option<i64>,
+    /// Programs that were asked to end. A source tells of several if it comes from a log store.
+    stopped: BTreeSet<Writer>,
+    /// When a program died, if it did and no other has begun in its place.
+    died: BTreeMap<Writer, Option<i64>>,
 }
 
 impl Fold {
@@ -154,8 +179,8 @@ impl Fold {
             alive: None,
             year: None,
             yearless: None,
-            stopped: false,
-            died: None,
+            stopped: BTreeSet::new(),
+            died: BTreeMap::new(),
         }
     }
 
@@ -214,7 +239,8 @@ impl Fold {
         self.alive = self.alive.max(at);
         self.retries.tell(failure, writer, at, &mut places.series);
         // A dying client closes its connections: what they then say is no failure of anybody else.
-        if self.died.is_some() && failure.kind.is_transport() && failure.attempt.is_some() {
+        let dying = !self.died.is_empty() && failure.kind.is_transport() && failure.attempt.is_some();
+        if dying && self.died.contains_key(writer) {
             return;
         }
         let place = match places.tally {
@@ -243,7 +269,8 @@ impl Fold {
             Life::Death => {
                 // The last lines of a dying process may still tell of attempts: its series stay open,
                 // but nothing after its death proves that it lived on.
-                self.died = self.died.or(self.alive);
+                let died = self.died.entry(clip_writer(writer)).or_default();
+                *died = died.or(self.alive);
                 if self.tally.deaths.len() < MOST_DEATHS {
                     let death = Death { writer: clip_writer(writer), at: at.or(before), line };
                     self.tally.deaths.push(death);
@@ -251,18 +278,23 @@ impl Fold {
             }
             Life::Start => {
                 // A new process: what the old one had open ended with the last that was seen of it.
-                let end = self.died.take().or(before);
-                self.retries.close_all(end, false);
-                self.stopped = false;
+                let end = self.died.remove(writer).flatten().or(before);
+                self.retries.close_of(writer, end);
+                self.stopped.remove(writer);
             }
-            Life::Stop => self.stopped = true,
+            Life::Stop => {
+                self.stopped.insert(writer.clone());
+            }
         }
     }
 
     /// The source is at its end. `now` supplies the year of a log that tells none.
     pub fn finish(mut self, now: i64) -> SourceTally {
-        let end = self.died.or(self.alive);
-        self.retries.close_all(end, !self.stopped && self.died.is_none());
+        let (alive, died, stopped) = (self.alive, &self.died, &self.stopped);
+        self.retries.close_all(|writer| match died.get(writer) {
+            Some(died) => (died.or(alive), false),
+            None => (alive, !stopped.contains(writer)),
+        });
         self.tally.series = self.retries.closed();
         self.tally.series.iter_mut().for_each(|series| series.source.clone_from(&self.tally.name));
         self.tally.tallies = self.ledger.close();

@@ -15,7 +15,9 @@ pub(super) fn dies(items: &[&Item<'_>], retries: &[Series]) -> bool {
         source.deaths.iter().filter(|death| death.writer == key.writer).any(|death| {
             let of_source: Vec<&Series> = retries
                 .iter()
-                .filter(|series| series.explicit && series.source == source.name)
+                .filter(|series| {
+                    series.explicit && series.source == source.name && series.writer == death.writer
+                })
                 .filter(|series| series.last.zip(death.at).is_none_or(|(last, at)| last <= at))
                 .collect();
             let last = of_source.iter().max_by_key(|series| series.last);
@@ -33,8 +35,13 @@ pub(super) fn dies(items: &[&Item<'_>], retries: &[Series]) -> bool {
     })
 }
 
-pub(super) fn impact(died: bool, source: &str, retries: &[Series], failures: u64) -> Impact {
-    let mut of_source = retries.iter().filter(|series| series.explicit && series.source == source).peekable();
+pub(super) fn impact(died: bool, items: &[&Item<'_>], retries: &[Series], failures: u64) -> Impact {
+    let of_party = |series: &&Series| {
+        let wrote =
+            |(source, key, _): &&&Item<'_>| source.name == series.source && key.writer == series.writer;
+        series.explicit && items.iter().any(|item| wrote(&item))
+    };
+    let mut of_source = retries.iter().filter(of_party).peekable();
     if died {
         Impact::Fatal
     } else if of_source.peek().is_some() {

@@ -18,6 +18,7 @@ mod restart;
 mod retries;
 mod rulings;
 mod series;
+mod state;
 mod unnamed;
 mod window;
 

@@ -64,9 +64,10 @@ pub(super) fn clip_change(change: &Change) -> Change {
 }
 
 impl SourceTally {
-    /// How many kinds of failure it tells apart.
+    /// How many kinds of failure it tells apart; what is not told apart is none of them, so that one that
+    /// was cut counts as what it was cut to.
     pub fn breadth(&self) -> usize {
-        self.tallies.len()
+        self.tallies.keys().filter(|key| key.subject != Subject::Others).count()
     }
 
     /// Keeps the kinds of failure that were met first, and the series that were over first; of the rest
@@ -74,7 +75,7 @@ impl SourceTally {
     /// before.
     pub fn narrow(&mut self, most: usize) {
         self.series.truncate(most);
-        if self.tallies.len() <= most {
+        if self.breadth() <= most {
             return;
         }
         let tallies = std::mem::take(&mut self.tallies);

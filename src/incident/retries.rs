@@ -70,13 +70,28 @@ impl Retries {
         }
     }
 
-    /// Closes all series; `alive` is until when the process is known to have lived.
-    pub(super) fn close_all(&mut self, alive: Option<i64>, source_ends: bool) {
+    /// Closes the series of a program that has ended; `alive` is until when it is known to have lived.
+    pub(super) fn close_of(&mut self, writer: &Writer, alive: Option<i64>) {
+        let (ended, others) =
+            std::mem::take(&mut self.open).into_iter().partition(|(key, _)| key.3 == *writer);
+        self.close(ended, |_| (alive, false));
+        self.open = others;
+        self.places = self.open.iter().enumerate().map(|(at, (key, _))| (key.clone(), at)).collect();
+    }
+
+    /// Closes all series; `end` tells of a program until when it is known to have lived, and whether the
+    /// source ends while it goes on.
+    pub(super) fn close_all(&mut self, end: impl Fn(&Writer) -> (Option<i64>, bool)) {
+        let open = std::mem::take(&mut self.open);
+        self.close(open, end);
+    }
+
+    fn close(&mut self, mut open: Vec<(SeriesKey, Open)>, end: impl Fn(&Writer) -> (Option<i64>, bool)) {
         self.closings += 1;
         self.places.clear();
-        let mut open = std::mem::take(&mut self.open);
         open.sort_by(|a, b| a.0.cmp(&b.0));
         for (key, open) in open {
+            let (alive, source_ends) = end(&key.3);
             let outcome = open.outcome(alive, source_ends);
             close(&mut self.closed, &key, open, outcome);
         }
@@ -90,7 +105,7 @@ impl Retries {
 
 fn close(closed: &mut Vec<Series>, key: &SeriesKey, open: Open, outcome: Outcome) {
     if closed.len() < MOST_SERIES && (key.4 || open.attempts() >= 2) {
-        closed.push(open.close(key.1, key.2.clone(), outcome));
+        closed.push(open.close(key.1, key.2.clone(), key.3.clone(), outcome));
     }
 }
 

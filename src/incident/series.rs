@@ -5,8 +5,12 @@
 //! series; silence means recovery only if the process is known to have lived well beyond the time of
 //! the next attempt. A process that died, or was stopped, before that leaves it unknown.
 
+use serde::{Deserialize, Serialize};
+
+use super::state;
 use crate::failure::{Attempt, Phase};
 use crate::knowledge::signatures::Client;
+use crate::record::Writer;
 use crate::time::SECOND;
 
 /// How many attempts' times are kept of a series.
@@ -66,7 +70,8 @@ impl Backoff {
 }
 
 /// How a series ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Outcome {
     /// The last attempt failed, and the client gave up.
     Exhausted,
@@ -91,14 +96,16 @@ impl Outcome {
 }
 
 /// Attempts of one request.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Series {
-    /// The source that tells it.
+    /// The source that tells it; in a partial, that which it stands below.
+    #[serde(skip)]
     pub source: String,
     /// The client library.
     pub client: Client,
     /// Verb in lower case.
-    pub verb: Option<&'static str>,
+    #[serde(deserialize_with = "state::verb")]
+    pub verb: Option<state::Word>,
     /// Path without host and query.
     pub path: Option<String>,
     /// How many attempts the source shows.
@@ -113,6 +120,9 @@ pub struct Series {
     pub explicit: bool,
     /// How it ended.
     pub outcome: Outcome,
+    /// Who wrote of it, by the envelope: one of several in a source that comes from a log store.
+    #[serde(default, skip_serializing_if = "Writer::is_unknown")]
+    pub writer: Writer,
     /// The first and the last attempt.
     pub first: Option<i64>,
     /// The last attempt.
@@ -224,7 +234,13 @@ impl Open {
     }
 
     /// The series, finished; the name of its source is still to be filled in.
-    pub(super) fn close(self, verb: Option<&'static str>, path: Option<String>, outcome: Outcome) -> Series {
+    pub(super) fn close(
+        self,
+        verb: Option<&'static str>,
+        path: Option<String>,
+        writer: Writer,
+        outcome: Outcome,
+    ) -> Series {
         Series {
             source: String::new(),
             client: self.client,
@@ -236,6 +252,7 @@ impl Open {
             times: self.times,
             explicit: self.explicit,
             outcome,
+            writer,
             first: self.first,
             last: self.last,
         }

@@ -1,5 +1,7 @@
 //! Outages: points in time, joined where no longer pause lies between them.
 
+use serde::{Deserialize, Serialize};
+
 /// A pause longer than this ends an outage: Kopf's longest wait is 21 s, the aggregation layer checks
 /// every 30 s at the latest.
 pub(super) const PAUSE: i64 = 45 * crate::time::SECOND;
@@ -7,7 +9,7 @@ pub(super) const PAUSE: i64 = 45 * crate::time::SECOND;
 const MOST: usize = 64;
 
 /// From the first to the last failure of an outage, in nanoseconds since 1970.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Window {
     /// The first failure.
     pub from: i64,
@@ -17,12 +19,18 @@ pub struct Window {
 
 /// Points in time, joined to windows. Adding is commutative as long as fewer than the most windows
 /// are needed.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
 pub struct Windows {
     list: Vec<Window>,
 }
 
 impl Windows {
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.list.is_empty()
+    }
+
     /// Adds a point.
     pub fn add(&mut self, at: i64) {
         self.join(Window { from: at, to: at });

@@ -40,33 +40,44 @@ pub fn matrix<'a>(inventories: impl IntoIterator<Item = &'a Inventory>) -> Vec<C
         let openshift = inventory.openshift_version.clone().unwrap_or_else(|| "unknown".into());
         let mut worst: BTreeMap<(String, String), Health> = BTreeMap::new();
         for row in &inventory.operators {
-            let key = (name(row), row.version.clone());
+            let key = (operator_name(row), row.version.clone());
             let now = health(row, inventory);
             let entry = worst.entry(key).or_insert(now);
             if (now as u8) > (*entry as u8) {
                 *entry = now;
             }
         }
-        for ((operator, version), health) in worst {
-            let key = (operator.clone(), version.clone(), openshift.clone());
-            let cell = cells.entry(key).or_insert_with(|| Cell {
-                operator,
-                version,
-                openshift: openshift.clone(),
-                ..Cell::default()
-            });
-            match health {
-                Health::Healthy => cell.healthy += 1,
-                Health::Degraded => cell.degraded += 1,
-                Health::Broken => cell.broken += 1,
-            }
-        }
+        let row = |((operator, version), health): ((String, String), Health)| Cell {
+            operator,
+            version,
+            openshift: openshift.clone(),
+            healthy: u64::from(health == Health::Healthy),
+            degraded: u64::from(health == Health::Degraded),
+            broken: u64::from(health == Health::Broken),
+        };
+        add(&mut cells, &worst.into_iter().map(row).collect::<Vec<_>>());
     }
     cells.into_values().collect()
 }
 
-/// The package, else `name` of `name.v1.2.3`.
-fn name(row: &OperatorRow) -> String {
+/// Adds the cells of another cluster to those of several.
+pub fn add(cells: &mut BTreeMap<(String, String, String), Cell>, of_cluster: &[Cell]) {
+    for one in of_cluster {
+        let key = (one.operator.clone(), one.version.clone(), one.openshift.clone());
+        let cell = cells.entry(key).or_insert_with(|| Cell {
+            operator: one.operator.clone(),
+            version: one.version.clone(),
+            openshift: one.openshift.clone(),
+            ..Cell::default()
+        });
+        cell.healthy += one.healthy;
+        cell.degraded += one.degraded;
+        cell.broken += one.broken;
+    }
+}
+
+/// What an operator is called in every version: the package, else `name` of `name.v1.2.3`.
+pub fn operator_name(row: &OperatorRow) -> String {
     row.package
         .clone()
         .unwrap_or_else(|| row.name.split_once(".v").map_or(row.name.as_str(), |(name, _)| name).to_owned())

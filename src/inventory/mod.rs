@@ -13,7 +13,7 @@ mod support;
 use serde::{Deserialize, Serialize};
 
 pub use blockers::Blocker;
-pub use matrix::{Cell, matrix};
+pub use matrix::{Cell, add, matrix, operator_name};
 pub use support::{Declared, Support};
 
 use crate::diagnosis::{describe_chain, owner_of};

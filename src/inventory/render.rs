@@ -112,7 +112,8 @@ pub fn matrix(cells: &[Cell], format: Format) -> String {
     out
 }
 
-fn heading(out: &mut String, text: &str, format: Format) {
+/// A heading.
+pub fn heading(out: &mut String, text: &str, format: Format) {
     if !out.is_empty() {
         out.push('\n');
     }
@@ -139,7 +140,8 @@ fn clean(text: &str, format: Format) -> String {
     out
 }
 
-fn table(out: &mut String, head: &[&str], rows: impl Iterator<Item = Vec<String>>, format: Format) {
+/// A table; "none" without a row.
+pub fn table(out: &mut String, head: &[&str], rows: impl Iterator<Item = Vec<String>>, format: Format) {
     let rows: Vec<Vec<String>> =
         rows.map(|row| row.iter().map(|cell| clean(cell, format)).collect()).collect();
     if rows.is_empty() {

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
+
 /// An API group and one of its versions. The core group is `""`.
 ///
 /// ```
@@ -11,7 +13,7 @@ use std::fmt;
 /// assert_eq!(GroupVersion::parse_apiservice("v1beta1.metrics.k8s.io").unwrap(), gv);
 /// assert_eq!(GroupVersion::parse_reversed("metrics.k8s.io.v1beta1").unwrap(), gv);
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct GroupVersion {
     /// `route.openshift.io`; the core group is empty.
     pub group: String,

@@ -4,7 +4,6 @@
 //! up to a limit of bytes that wait ([`QUEUE`]). Beyond it a reading thread scans for itself, so that
 //! nobody waits for anybody and memory stays bounded.
 
-use std::collections::HashSet;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering::Relaxed};
 use std::sync::{Arc, Mutex};
@@ -12,13 +11,14 @@ use std::sync::{Arc, Mutex};
 use rayon::{Scope, ThreadPool};
 
 use super::blocks::Folding;
-use super::crowd::{Crowd, Log};
-use super::digest::{self, Digest};
+use super::digest::Digest;
+use super::objects::Objects;
 use super::{Settings, lock, own};
-use crate::coverage::{Coverage, Unreadable};
-use crate::incident::{Fold, SourceTally};
+use crate::coverage::Unreadable;
+use crate::incident::Fold;
 use crate::limits::{Limit, Reached};
-use crate::source::{self, Body, LeftOut, Origin, Progress, Source, Visitor, layout};
+use crate::partial::{Crowd, Log, Part, Passed, Told, Years};
+use crate::source::{self, Body, LeftOut, Origin, Progress, Source, Visitor};
 
 /// Bytes of logs that may wait to be scanned.
 const QUEUE: usize = 64 << 20;
@@ -26,35 +26,20 @@ const QUEUE: usize = 64 << 20;
 /// Blocks of a stream that are read ahead for each thread.
 const AHEAD: usize = 16;
 
-/// Everything that the inputs hold, in an order that depends on nothing but them.
-#[derive(Debug, Default)]
-pub(super) struct Gathered {
-    /// What was left out, or could not be read; the logs are not counted yet.
-    pub(super) coverage: Coverage,
-    /// How often which limit was reached on the way; those of the logs are in their tallies.
-    pub(super) reached: Reached,
-    /// How many logs were read.
-    pub(super) sources: u64,
-    /// The logs, by name.
-    pub(super) tallies: Vec<SourceTally>,
-    /// The files of cluster objects, by name.
-    pub(super) objects: Vec<(String, Vec<u8>)>,
-}
-
 /// Reads all inputs.
 pub(super) fn gather(
     paths: &[PathBuf],
     settings: Settings,
     progress: &Arc<Progress>,
     pool: &ThreadPool,
-) -> Gathered {
+) -> Part {
     let settings = Settings { block: settings.block.max(1), ..settings };
     let desk = Desk { settings, progress: Arc::clone(progress), ..Desk::default() };
     let threads = pool.current_num_threads();
     pool.in_place_scope(|scope| {
         source::read_all(paths, threads, &desk.settings.limits, &Reading { desk: &desk, scope, pool });
     });
-    desk.clear()
+    pool.install(|| desk.clear())
 }
 
 /// Where all threads put down what they have.
@@ -65,6 +50,7 @@ struct Desk {
     /// Bytes that wait to be scanned.
     waiting: AtomicUsize,
     logs: Mutex<Crowd>,
+    years: Mutex<Years>,
     objects: Mutex<Vec<(String, Vec<u8>)>>,
     /// Bytes in `objects`.
     held: AtomicU64,
@@ -84,7 +70,9 @@ impl Desk {
         self.progress.file();
         let digest = folding.digest.finish();
         let tally = folding.fold.finish(self.settings.now);
-        lock(&self.logs).push(Log { tally, identity, digest }, &self.settings.limits);
+        let log = Log { tally, identity, digest };
+        lock(&self.years).note(&log);
+        lock(&self.logs).push(log, &self.settings.limits);
     }
 
     fn scan(&self, name: &str, origin: Origin, identity: Option<String>, bytes: Vec<u8>) {
@@ -93,29 +81,26 @@ impl Desk {
         self.put(folding, identity);
     }
 
-    /// Sorts, and leaves out what was met twice: the first by name is kept.
-    fn clear(self) -> Gathered {
-        let mut coverage = Coverage {
+    /// Sorts, leaves out what was met twice, and reads the objects.
+    fn clear(self) -> Part {
+        let limits = &self.settings.limits;
+        let Told { logs, others, folded, duplicates } = own(self.logs).settle(limits);
+        let mut reached = own(self.reached);
+        reached.count(Limit::Sources, folded);
+        let mut passed = Passed {
             left_out: self.left_out.into_inner(),
             binary: self.binary.into_inner(),
+            duplicates,
             unreadable: own(self.unreadable),
-            ..Coverage::default()
         };
-        let mut reached = own(self.reached);
-        let told = own(self.logs).settle(&self.settings.limits);
-        reached.count(Limit::Sources, told.folded);
-        coverage.duplicates += told.duplicates;
-        let mut objects = own(self.objects);
-        objects.sort();
-        let mut seen = HashSet::new();
+        let mut years = own(self.years);
+        let objects = own(self.objects);
+        objects.iter().for_each(|(path, bytes)| years.note_file(path, bytes));
         let read = objects.len();
-        objects.retain(|(name, bytes)| match layout::of(name).part {
-            Some(part) => seen.insert((part.to_owned(), digest::of(bytes))),
-            None => true,
-        });
-        coverage.duplicates += (read - objects.len()) as u64;
-        coverage.objects = objects.len() as u64;
-        Gathered { coverage, reached, sources: told.sources, tallies: told.tallies, objects }
+        let objects = super::objects::read(objects, limits);
+        passed.duplicates += (read - objects.files.read.len()) as u64;
+        let Objects { files, cluster, hosted } = objects;
+        Part { passed, reached, logs, folded, others, years, files, cluster, hosted }
     }
 }
 
@@ -147,14 +132,13 @@ impl Visitor for Reading<'_, '_> {
     fn log(&self, source: Source<'_>) {
         let Source { name, origin, identity, body } = source;
         let mut folding = self.desk.folding(&name, origin.clone());
+        let hashed = identity.is_some() || self.desk.settings.hash;
         let result = match body {
             Body::Bytes(bytes) => return self.hand_over(name, origin, identity, bytes),
-            Body::File(file, length) => {
-                folding.file(&file, length, identity.is_some(), (&self.desk.progress, self.pool))
-            }
+            Body::File(file, length) => folding.file(&file, length, hashed, (&self.desk.progress, self.pool)),
             Body::Stream(mut reader) => {
                 let ahead = self.pool.current_num_threads() * AHEAD;
-                folding.stream(&mut reader, ahead, identity.is_some(), self.pool)
+                folding.stream(&mut reader, ahead, hashed, self.pool)
             }
         };
         self.desk.put(folding, identity);

@@ -10,8 +10,11 @@ use crate::diagnosis::{Diagnosis, History, diagnose_with};
 use crate::evidence::Cluster;
 use crate::incident::Incident;
 
-/// The files that are no hosted cluster's, and those of each hosted cluster, by its folder.
-pub(super) fn apart(files: Files) -> (Files, Vec<(String, Files)>) {
+/// A hosted cluster: the folder above it, and its own.
+pub(super) type Name = (String, String);
+
+/// The files that are no hosted cluster's, and those of each hosted cluster, by the folder above and by its own.
+pub(super) fn apart(files: Files) -> (Files, Vec<(Name, Files)>) {
     let hosted = |path: &str| Root::of(path).hosted.is_some();
     if !files.iter().any(|(path, _)| hosted(path)) {
         return (files, Vec::new());
@@ -19,7 +22,7 @@ pub(super) fn apart(files: Files) -> (Files, Vec<(String, Files)>) {
     let (mut own, mut below) = (Files::new(), Vec::new());
     for (root, files) in split(files) {
         match root.hosted {
-            Some(name) => below.push((name, files)),
+            Some(name) => below.push(((root.above, name), files)),
             None => own.extend(files),
         }
     }

@@ -6,11 +6,11 @@
 //! log ended there. The report at the end is that of the same bytes in a file. Memory holds the fold, the
 //! rest and its margins, however long the log is.
 
-use super::gather::Gathered;
-use super::{analyse, scan_block};
-use crate::coverage::{Coverage, Unreadable};
+use super::{joined, judge, scan_block};
+use crate::coverage::Unreadable;
 use crate::incident::{Fold, SourceTally};
-use crate::limits::{Limit, Limits, Reached};
+use crate::limits::{Limit, Limits};
+use crate::partial::{Log, Part};
 use crate::record::Reach;
 use crate::report::Report;
 use crate::source::{self, Origin};
@@ -101,8 +101,7 @@ impl Live {
 }
 
 fn report(tally: SourceTally, limits: &Limits) -> Report {
-    let (coverage, reached) = (Coverage::default(), Reached::default());
-    analyse(Gathered { coverage, reached, sources: 1, tallies: vec![tally], objects: Vec::new() }, limits)
+    judge(&joined(Part { logs: vec![Log { tally, digest: 0, identity: None }], ..Part::default() }, *limits))
 }
 
 #[cfg(test)]

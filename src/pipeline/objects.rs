@@ -3,16 +3,21 @@
 //! Nothing is scanned. What the archives of a folder hold is never mixed (see `roots`): each gathering is
 //! one cluster, and so is each hosted cluster in it.
 
+use std::collections::hash_map::Entry;
+use std::collections::{BTreeMap, HashMap};
 use std::io;
 use std::path::PathBuf;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
+use rayon::prelude::*;
+
 use super::{Settings, lock, own, pool, roots};
 use crate::coverage::{Coverage, Unreadable};
 use crate::error::reason;
-use crate::evidence::Cluster;
-use crate::limits::{Limit, Reached};
+use crate::evidence::{Cluster, is_multiplied};
+use crate::limits::{Limit, Limits, Reached};
+use crate::partial::{Files, file_key};
 use crate::report::Names;
 use crate::source::{Body, LeftOut, Source, Visitor, read_all};
 
@@ -53,7 +58,7 @@ pub fn clusters(paths: &[PathBuf], settings: Settings) -> io::Result<Clusters> {
         coverage.unreadable.extend(own(shelf.unreadable));
         reached.add(own(shelf.reached));
         let limits = &settings.limits;
-        let mut read = |files| pool.install(|| super::cluster(files, limits, coverage, &mut reached));
+        let mut read = |files| pool.install(|| cluster(files, limits, coverage, &mut reached));
         let mut found: Vec<(String, Cluster)> =
             roots::split(objects).into_iter().map(|(root, files)| (root.name(), read(files))).collect();
         found.retain(|(_, cluster)| !cluster.is_empty());
@@ -69,6 +74,85 @@ pub fn clusters(paths: &[PathBuf], settings: Settings) -> io::Result<Clusters> {
     all.coverage.limits = reached.list(&settings.limits);
     all.coverage.settle();
     Ok(all)
+}
+
+/// The objects of one cluster. A file that cannot be read is named, and the rest goes on.
+fn cluster(files: roots::Files, limits: &Limits, coverage: &mut Coverage, reached: &mut Reached) -> Cluster {
+    let keyed = files.into_iter().zip(0..).map(|((path, bytes), at)| (at, path, bytes)).collect();
+    let (mut cluster, unreadable) = parse(keyed, limits);
+    let multiplied = unreadable.values().filter(|one| is_multiplied(&one.error));
+    reached.count(Limit::Aliases, multiplied.count() as u64);
+    coverage.unreadable.extend(unreadable.into_values());
+    cluster.settle();
+    cluster
+}
+
+/// Files of objects, and what those say that could be read; not settled yet.
+pub(super) struct Objects {
+    pub(super) files: Files,
+    pub(super) cluster: Cluster,
+    /// Of hosted clusters, by the folder above and by their own.
+    pub(super) hosted: BTreeMap<(String, String), Cluster>,
+}
+
+/// Reads files of objects. Of copies in several trees the last by name is read, since of equal objects the last
+/// by name counts too.
+pub(super) fn read(objects: roots::Files, limits: &Limits) -> Objects {
+    let mut last: HashMap<u64, (String, Vec<u8>)> = HashMap::new();
+    for (path, bytes) in objects {
+        match last.entry(file_key(&path, &bytes)) {
+            Entry::Vacant(entry) => {
+                entry.insert((path, bytes));
+            }
+            Entry::Occupied(mut entry) if entry.get().0 < path => {
+                entry.insert((path, bytes));
+            }
+            Entry::Occupied(_) => {}
+        }
+    }
+    let keys: HashMap<String, u64> = last.iter().map(|(key, (path, _))| (path.clone(), *key)).collect();
+    let mut files = Files { read: last.keys().copied().collect(), unreadable: BTreeMap::new() };
+    let mut own: roots::Files = last.into_values().collect();
+    own.sort();
+    let keyed = |files: roots::Files| -> Vec<(u64, String, Vec<u8>)> {
+        files.into_iter().map(|(path, bytes)| (keys.get(&path).copied().unwrap_or(0), path, bytes)).collect()
+    };
+    let (own, below) = super::hosted::apart(own);
+    let (cluster, unreadable) = parse(keyed(own), limits);
+    files.unreadable.extend(unreadable);
+    let mut hosted: BTreeMap<(String, String), Cluster> = BTreeMap::new();
+    for (root, below) in below {
+        let (cluster, unreadable) = parse(keyed(below), limits);
+        files.unreadable.extend(unreadable);
+        hosted.entry(root).or_default().merge(cluster);
+    }
+    Objects { files, cluster, hosted }
+}
+
+/// What files say, and those that could not be read, by their keys.
+fn parse(files: Vec<(u64, String, Vec<u8>)>, limits: &Limits) -> (Cluster, BTreeMap<u64, Unreadable>) {
+    let aliases = limits.get(Limit::Aliases);
+    let read = files.into_par_iter().map(|(key, path, bytes)| {
+        let mut one = Cluster::default();
+        let error = one.add_within(&path, &bytes, aliases).err().map(|mut error| {
+            if is_multiplied(&error) {
+                error = format!("{error} ({})", Limit::Aliases.row().flag);
+            }
+            (key, Unreadable { path, error })
+        });
+        (one, error)
+    });
+    let none = || (Cluster::default(), BTreeMap::new());
+    read.fold(none, |(mut all, mut errors), (one, error)| {
+        all.merge(one);
+        errors.extend(error);
+        (all, errors)
+    })
+    .reduce(none, |(mut a, mut errors), (b, more)| {
+        a.merge(b);
+        errors.extend(more);
+        (a, errors)
+    })
 }
 
 /// Where the reading threads put the objects of one path.

@@ -22,6 +22,8 @@ pub use assemble::Assembler;
 pub use bearing::{Bearing, bearing, is_partial};
 pub use normalise::unescape;
 
+use serde::{Deserialize, Serialize};
+
 use crate::limits::{Limit, Limits};
 use crate::time::Stamp;
 
@@ -54,15 +56,19 @@ impl Level {
 }
 
 /// Who wrote a record, as far as the envelope says.
-#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Writer {
     /// Namespace of the pod.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub namespace: Option<String>,
     /// Name of the pod.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub pod: Option<String>,
     /// Name of the container.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub container: Option<String>,
     /// The systemd unit or program, for a journal.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub unit: Option<String>,
 }
 

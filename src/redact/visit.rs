@@ -173,7 +173,9 @@ fn series(one: &mut Series, each: &mut impl FnMut(&mut String)) {
         outcome: _,
         first: _,
         last: _,
+        writer,
     } = one;
     each(source);
-    path.iter_mut().for_each(each);
+    let crate::record::Writer { namespace, pod, container, unit } = writer;
+    [namespace, pod, container, unit, path].into_iter().flatten().for_each(each);
 }

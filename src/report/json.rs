@@ -153,21 +153,51 @@ struct EvidenceDocument<'r> {
     text: &'r str,
 }
 
+/// The report on one of many inputs, as one line.
+#[derive(Serialize)]
+struct Line<'r> {
+    schema_version: u32,
+    path: &'r str,
+    content: String,
+    error: Option<&'r str>,
+    report: Option<Document<'r>>,
+}
+
+/// The report on one of many inputs, as one line of JSON: its path, a hash of what was read of it, and either
+/// the error for which nothing could be read, or the report.
+pub fn json_line(path: &str, content: u128, error: Option<&str>, report: &Report) -> String {
+    let line = Line {
+        schema_version: SCHEMA_VERSION,
+        path,
+        content: format!("{content:032x}"),
+        error,
+        report: error.is_none().then(|| document(report)),
+    };
+    let text = serde_json::to_string(&line).unwrap_or_else(|error| format!("{{\"error\":\"{error}\"}}"));
+    let mut text = safe::json(&text);
+    text.push('\n');
+    text
+}
+
 /// The report as JSON, with a newline at its end.
 pub fn json(report: &Report) -> String {
-    let document = Document {
+    let document = document(report);
+    let text =
+        serde_json::to_string_pretty(&document).unwrap_or_else(|error| format!("{{\"error\":\"{error}\"}}"));
+    let mut text = safe::json(&text);
+    text.push('\n');
+    text
+}
+
+fn document(report: &Report) -> Document<'_> {
+    Document {
         schema_version: SCHEMA_VERSION,
         apiblame: env!("CARGO_PKG_VERSION"),
         coverage: &report.coverage,
         cluster: report.cluster.as_ref().map(cluster),
         filter: report.filter.as_ref(),
         incidents: report.incidents.iter().map(incident).collect(),
-    };
-    let text =
-        serde_json::to_string_pretty(&document).unwrap_or_else(|error| format!("{{\"error\":\"{error}\"}}"));
-    let mut text = safe::json(&text);
-    text.push('\n');
-    text
+    }
 }
 
 fn incident(diagnosis: &Diagnosis) -> IncidentDocument<'_> {

@@ -19,7 +19,7 @@ mod words;
 
 pub use filter::Filtered;
 pub use html::html;
-pub use json::json;
+pub use json::{json, json_line};
 pub use live::{Moment, Ticker};
 pub use markdown::markdown;
 pub use ndjson::ndjson;

@@ -13,6 +13,7 @@ mod export;
 mod find;
 pub mod layout;
 mod limits;
+mod open;
 mod origin;
 mod progress;
 mod tarball;
@@ -32,6 +33,7 @@ use crate::limits::{Limit, Limits};
 use find::find;
 use walk::Walker;
 
+pub use open::open;
 pub use origin::{Generation, Origin};
 pub use progress::Progress;
 

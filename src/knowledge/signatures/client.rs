@@ -1,8 +1,11 @@
 //! Which client library or program prints a wording, and how much that says of it. Not who suffers: a
 //! party is a source and its writer.
 
+use serde::{Deserialize, Serialize};
+
 /// A client library or program, as reports name it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Client {
     /// Cannot be told.
     Unknown,

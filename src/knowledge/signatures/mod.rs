@@ -24,6 +24,8 @@ mod webhooks;
 
 pub use client::Client;
 
+use serde::{Deserialize, Serialize};
+
 /// A row of the catalogue.
 #[derive(Clone, Copy, Debug)]
 pub struct Signature {
@@ -129,7 +131,8 @@ pub enum Life {
 }
 
 /// What an error says. The rules of `incident` turn it, with its subject, into a cause.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum ErrorKind {
     /// 503, by the aggregation layer or in the name of a group.
     Unavailable,

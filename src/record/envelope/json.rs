@@ -22,7 +22,7 @@ struct Wrapper {
     text: &'static str,
     /// Where the time is; empty if nowhere.
     time: &'static str,
-    /// JSON pointers to namespace, pod, container, unit.
+    /// JSON pointers to namespace, pod, container, unit; of several between bars the first that is there.
     writer: [&'static str; 4],
 }
 
@@ -35,14 +35,14 @@ const WRAPPERS: &[Wrapper] = &[
     Wrapper { keys: &["message", "podName", "containerName"], text: "/message", time: "/timestamp", writer: ["/namespace", "/podName", "/containerName", ""] },
     Wrapper { keys: &["pod", "container", "message"], text: "/message", time: "", writer: ["/namespace", "/pod", "/container", ""] },
     Wrapper { keys: &["__REALTIME_TIMESTAMP", "MESSAGE"], text: "/MESSAGE", time: "/__REALTIME_TIMESTAMP", writer: ["", "", "", "/SYSLOG_IDENTIFIER"] },
-    Wrapper { keys: &["labels", "line", "timestamp"], text: "/line", time: "/timestamp", writer: ["/labels/kubernetes_namespace_name", "/labels/kubernetes_pod_name", "/labels/kubernetes_container_name", ""] },
+    Wrapper { keys: &["labels", "line", "timestamp"], text: "/line", time: "/timestamp", writer: ["/labels/kubernetes_namespace_name|/labels/k8s_namespace_name|/labels/namespace", "/labels/kubernetes_pod_name|/labels/k8s_pod_name|/labels/pod", "/labels/kubernetes_container_name|/labels/k8s_container_name|/labels/container", "/labels/unit"] },
     Wrapper { keys: &["kubernetes", "message"], text: "/message", time: "/@timestamp", writer: ["/kubernetes/namespace_name", "/kubernetes/pod_name", "/kubernetes/container_name", "/systemd/u/SYSLOG_IDENTIFIER"] },
     Wrapper { keys: &["kubernetes", "log"], text: "/log", time: "/@timestamp", writer: ["/kubernetes/namespace_name", "/kubernetes/pod_name", "/kubernetes/container_name", ""] },
     Wrapper { keys: &["kubernetes", "structured"], text: "/structured", time: "/@timestamp", writer: ["/kubernetes/namespace_name", "/kubernetes/pod_name", "/kubernetes/container_name", ""] },
     Wrapper { keys: &["log_type", "message"], text: "/message", time: "/@timestamp", writer: ["", "", "", "/systemd/u/SYSLOG_IDENTIFIER"] },
     Wrapper { keys: &["container", "message", "name", "namespace"], text: "/message", time: "", writer: ["/namespace", "/name", "/container", ""] },
     Wrapper { keys: &["_source", "_index"], text: "/_source", time: "", writer: ["", "", "", ""] },
-    Wrapper { keys: &["preview", "result"], text: "/result/_raw", time: "/result/_time", writer: ["", "", "", ""] },
+    Wrapper { keys: &["preview", "result"], text: "/result/_raw", time: "/result/_time", writer: ["/result/namespace|/result/kubernetes.namespace_name", "/result/pod|/result/kubernetes.pod_name", "/result/container_name|/result/kubernetes.container_name", ""] },
     Wrapper { keys: &["@message", "@logStream"], text: "/@message", time: "/@timestamp", writer: ["", "", "", ""] },
     Wrapper { keys: &["insertId", "textPayload"], text: "/textPayload", time: "/timestamp", writer: ["/resource/labels/namespace_name", "/resource/labels/pod_name", "/resource/labels/container_name", ""] },
     Wrapper { keys: &["insertId", "jsonPayload"], text: "/jsonPayload", time: "/timestamp", writer: ["/resource/labels/namespace_name", "/resource/labels/pod_name", "/resource/labels/container_name", ""] },
@@ -61,7 +61,10 @@ pub(super) fn peel(all: &mut Unwrapped<'_>) -> bool {
         return false;
     };
     let value = Value::Object(object);
-    let string = |pointer: &str| value.pointer(pointer).and_then(Value::as_str).map(ToOwned::to_owned);
+    let string = |pointers: &str| {
+        let found = pointers.split('|').find_map(|pointer| value.pointer(pointer)?.as_str());
+        found.map(ToOwned::to_owned)
+    };
     let text = match value.pointer(wrapper.text) {
         Some(Value::String(text)) => text.clone(),
         // journald writes what is not UTF-8 as an array of bytes

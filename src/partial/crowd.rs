@@ -8,19 +8,14 @@
 
 use std::collections::HashSet;
 
-use super::digest;
+use xxhash_rust::xxh3::xxh3_128;
+
+use super::Log;
 use crate::incident::SourceTally;
 use crate::limits::{Limit, Limits};
 
 /// How many times the kinds of a log may be told apart in all logs.
 const WIDTHS: usize = 16;
-
-/// A log that was read.
-pub(super) struct Log {
-    pub(super) tally: SourceTally,
-    pub(super) identity: Option<String>,
-    pub(super) digest: u128,
-}
 
 impl Log {
     fn order(&self) -> (&str, u128) {
@@ -30,13 +25,13 @@ impl Log {
     /// What two copies of one log have in common.
     fn copy(&self) -> Option<(u128, u128)> {
         let identity = self.identity.as_ref().filter(|_| self.tally.bytes > 0)?;
-        Some((digest::of(identity.as_bytes()), self.digest))
+        Some((xxh3_128(identity.as_bytes()), self.digest))
     }
 }
 
 /// All logs that were read so far.
-#[derive(Default)]
-pub(super) struct Crowd {
+#[derive(Debug, Default)]
+pub struct Crowd {
     logs: Vec<Log>,
     /// Kinds of failure in `logs`.
     breadth: usize,
@@ -49,39 +44,40 @@ pub(super) struct Crowd {
 }
 
 /// What is left of a crowd.
-pub(super) struct Told {
-    /// The logs, by name; those that are not told apart come last.
-    pub(super) tallies: Vec<SourceTally>,
-    /// How many were read.
-    pub(super) sources: u64,
-    /// How many of them are not told apart.
-    pub(super) folded: u64,
+#[derive(Debug)]
+pub struct Told {
+    /// The logs that are told apart, by name.
+    pub logs: Vec<Log>,
+    /// The sums of those that are not.
+    pub others: Option<SourceTally>,
+    /// How many those are.
+    pub folded: u64,
     /// How many were met before.
-    pub(super) duplicates: u64,
+    pub duplicates: u64,
 }
 
 impl Crowd {
     /// Adds a log.
-    pub(super) fn push(&mut self, log: Log, limits: &Limits) {
+    pub fn push(&mut self, log: Log, limits: &Limits) {
         self.breadth += log.tally.breadth();
         self.logs.push(log);
         let most = limits.size(Limit::Sources);
         if self.logs.len() > most.saturating_add(most / 4 + 1) {
             self.thin(most);
         }
-        if self.breadth > 2 * breadth(limits) {
-            narrow(&mut self.logs, breadth(limits));
+        let most = breadth(limits);
+        if self.breadth > most.saturating_add(most / 4) {
+            self.thin(limits.size(Limit::Sources));
+            narrow(&mut self.logs, most);
             self.breadth = self.logs.iter().map(|log| log.tally.breadth()).sum();
         }
     }
 
     /// Sorts, leaves out what was met twice (the first by name is kept), and folds what is too much.
-    pub(super) fn settle(mut self, limits: &Limits) -> Told {
+    pub fn settle(mut self, limits: &Limits) -> Told {
         self.thin(limits.size(Limit::Sources));
         narrow(&mut self.logs, breadth(limits));
-        let sources = self.logs.len() as u64 + self.folded;
-        let tallies = self.logs.into_iter().map(|log| log.tally).chain(self.others).collect();
-        Told { tallies, sources, folded: self.folded, duplicates: self.duplicates }
+        Told { logs: self.logs, others: self.others, folded: self.folded, duplicates: self.duplicates }
     }
 
     fn thin(&mut self, most: usize) {
@@ -134,8 +130,10 @@ mod tests {
         let mut crowd = Crowd::default();
         names.iter().for_each(|(name, lines)| crowd.push(log(name, *lines), &limits));
         let told = crowd.settle(&limits);
-        let lines = told.tallies.into_iter().map(|tally| (tally.name, tally.lines)).collect();
-        (lines, told.sources, told.folded, told.duplicates)
+        let sources = told.logs.len() as u64 + told.folded;
+        let tallies = told.logs.into_iter().map(|log| log.tally).chain(told.others);
+        let lines = tallies.map(|tally| (tally.name, tally.lines)).collect();
+        (lines, sources, told.folded, told.duplicates)
     }
 
     #[test]

@@ -1,0 +1,67 @@
+//! How the state of a fold is written down, so that another process can go on with it.
+//!
+//! What a key names of the tables (the id of a row, a verb) is written as its word and looked up again:
+//! a state that names a row which this version does not know cannot be read.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::LazyLock;
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error};
+
+use super::SourceTally;
+use crate::k8s::Verb;
+use crate::knowledge::signatures;
+use crate::source::Origin;
+
+impl SourceTally {
+    /// Supplies what its name says and is therefore not written down.
+    pub fn restore(&mut self) {
+        self.origin = Origin::of_path(&self.name);
+        self.series.iter_mut().for_each(|series| series.source.clone_from(&self.name));
+    }
+}
+
+/// A word of a table. (serde would want to borrow a plain `&'static str` from its input.)
+pub(super) type Word = &'static str;
+
+/// The ids of all rows.
+static IDS: LazyLock<HashMap<Word, Word>> =
+    LazyLock::new(|| signatures::all().map(|row| (row.id, row.id)).collect());
+
+pub(super) fn signature<'de, D: Deserializer<'de>>(from: D) -> Result<Word, D::Error> {
+    let id = String::deserialize(from)?;
+    let known = IDS.get(id.as_str()).copied();
+    known.ok_or_else(|| Error::custom(format!("the signature {id} is not known to this version")))
+}
+
+pub(super) fn verb<'de, D: Deserializer<'de>>(from: D) -> Result<Option<&'static str>, D::Error> {
+    let Some(word) = Option::<String>::deserialize(from)? else { return Ok(None) };
+    let verb = Verb::parse(&word).ok_or_else(|| Error::custom(format!("{word} is no verb")))?;
+    Ok(Some(verb.as_str()))
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for a reference")]
+pub(super) fn is_zero(count: &u64) -> bool {
+    *count == 0
+}
+
+/// A map whose keys are no strings, as pairs.
+pub(super) mod pairs {
+    use super::{BTreeMap, Deserialize, Deserializer, Serialize, Serializer};
+
+    pub(crate) fn serialize<K: Serialize, V: Serialize, S: Serializer>(
+        map: &BTreeMap<K, V>,
+        to: S,
+    ) -> Result<S::Ok, S::Error> {
+        to.collect_seq(map)
+    }
+
+    pub(crate) fn deserialize<'de, K, V, D>(from: D) -> Result<BTreeMap<K, V>, D::Error>
+    where
+        K: Deserialize<'de> + Ord,
+        V: Deserialize<'de>,
+        D: Deserializer<'de>,
+    {
+        Ok(Vec::<(K, V)>::deserialize(from)?.into_iter().collect())
+    }
+}
