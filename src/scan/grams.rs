@@ -17,22 +17,22 @@
 /// The buckets. A bucket holds at most [`DEPTH`] grams.
 #[rustfmt::skip]
 pub(super) const GRAMS: [&[&str]; 16] = [
-    &["\" 50", ") 42", "ONNR", "d AP", "d Ga", "enAP", "onNo"],
-    &[") 50", "AL_E", "a Re", "e re", "e\":4", "e\":5", "m ru"],
-    &[" han", "E\":[", "\": E", "'t g", "Endp", "TTP ", "Unau"],
-    &["each", "on h", "or h", "piEx", "to H", "to h"],
-    &["API ", "TP-C", "pt #", "sp=4", "sp=5", "x509"],
-    &["any ", "down", "en: ", "too ", "topp"],
-    &["avai", "n pi", "no a", "nown", "xpec"],
-    &["EDOU", "uch ", "ver ", "ver:", "y-re"],
-    &[" web", "NOTF", "es f", "exce"],
-    &[": 50", ": Us", ": \"v", ": v1", "le G", "le i", "osed"],
-    &[" cod", "Fail", "Forb", "fail"],
-    &["GVK ", "REST", "tial", "tls:", "unab", "upti"],
-    &["  v1", " fro", "onne"],
-    &["T ro", "not ", "rror"],
-    &["curl", "eout", "non-", "rang"],
-    &["'GET", "--ra", "TP/2", "as F", "rvic"],
+    &[") 50", ": 50", ": Us", "e ex", "ials", "y un", "zing"],
+    &["Bad ", "OR; ", "SSAG", "ch h", "oadi", "ook ", "s: i"],
+    &["VK i", "aili", "any ", "avai", "me: ", "ve n", "wn ("],
+    &[" \"v1", "'t g", "-Aft", "-raw", "TTP-", "TTP/"],
+    &[" EOF", "bhoo", "brok", "onNo", "onne", "orbi"],
+    &[") 42", "ECON", "EDOU", "e Gr", "e re", "iExc"],
+    &["NOTF", "TTP ", "mpt ", "sp=4", "sp=5", "sthe"],
+    &[" han", "each", "er: ", "url "],
+    &["-suc", "down", "matc", "not "],
+    &["Endp", "retr", "rror", "x509"],
+    &["blem", "n ha", "naut", "xpec"],
+    &["iled", "imed", "osed", "ping"],
+    &[" API", "e to"],
+    &[" fro", "ver "],
+    &["code", "eout"],
+    &["vice"],
 ];
 
 /// How many grams a bucket may hold: aho-corasick's packed search takes fewer than 128 patterns.

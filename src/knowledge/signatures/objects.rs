@@ -23,7 +23,7 @@ pub(super) const ROWS: &[Signature] = &[
     row("OBJ-01", "(EndpointsAccessError)", "(EndpointsAccessError", Condition, Kubectl, "kubectl get apiservices"),
     row("OBJ-02", "FailedDiscoveryCheck", "FailedDiscoveryCheck", Mention, Kubectl, "kube-aggregator pkg/controllers/status/remote: the reason, in titles beside the name"),
     row("OBJ-03", "name: v1", "name: v1", Mention, Kubectl, "kubectl get apiservice -o yaml: metadata.name, above the conditions"),
-    row("OBJ-03", "Name:         v1", "  v1", Mention, Kubectl, "kubectl describe apiservice"),
+    row("OBJ-03", "Name:         v1", "Name:         v1", Mention, Kubectl, "kubectl describe apiservice"),
     row("OBJ-03", "\"name\": \"v1", "\"name\": \"v1", Mention, Kubectl, "kubectl get apiservice -o json: metadata.name"),
     row("CMD-01", "get --raw ", "get --raw ", Mention, Kubectl, "kubectl and oc: the command, pasted with its output"),
     row("CURL-01", "HTTP/2 503", "HTTP/2 503", Weak(Unavailable), Kubectl, "curl -i: the status line of the answer"),
