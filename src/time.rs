@@ -68,6 +68,12 @@ pub fn assumed_year(yearless: i64, now: i64) -> i16 {
     if this_year > now + 2 * DAY { year - 1 } else { year }
 }
 
+/// Whether a point in time can be one that a log tells: then sums and differences fit into 64 bits.
+pub fn is_possible(nanos: i64) -> bool {
+    // An offset from UTC may lead a little out of the years.
+    (-5 * DAY..(*YEARS.end() - 1969) * 366 * DAY).contains(&nanos)
+}
+
 /// RFC 3339 in UTC, with milliseconds where there are any.
 pub fn rfc3339(nanos: i64) -> String {
     let day = civil_of(nanos);

@@ -12,12 +12,39 @@ use super::SourceTally;
 use crate::k8s::Verb;
 use crate::knowledge::signatures;
 use crate::source::Origin;
+use crate::time;
 
 impl SourceTally {
     /// Supplies what its name says and is therefore not written down.
     pub fn restore(&mut self) {
         self.origin = Origin::of_path(&self.name);
         self.series.iter_mut().for_each(|series| series.source.clone_from(&self.name));
+    }
+}
+
+impl SourceTally {
+    /// The sum of all its counts; `None` if they, or its times, cannot be those of a log. What another program
+    /// wrote may say anything.
+    pub fn counted(&self) -> Option<u128> {
+        let SourceTally { tallies, series, changes, deaths, lines, bytes, .. } = self;
+        let SourceTally { records, failures, set_aside, undated, reached, last_seen, .. } = self;
+        let own = [*lines, *bytes, *records, *failures, *set_aside, *undated];
+        let attempts = series.iter().flat_map(|one| [one.attempts, one.last_attempt]);
+        let kinds = tallies.values().flat_map(|one| [one.count, one.folded]);
+        let samples = || tallies.values().flat_map(|one| &one.samples);
+        let places = samples().map(|one| one.line).chain(deaths.iter().map(|one| one.line));
+        let counts = own.into_iter().chain(attempts).chain(kinds).chain(places).chain([reached.most()]);
+        let windows = tallies.values().flat_map(|one| one.windows.list()).flat_map(|one| [one.from, one.to]);
+        let of_series =
+            series.iter().flat_map(|one| one.times.iter().copied().chain(one.first).chain(one.last));
+        let others = changes.iter().map(|one| one.at).chain(deaths.iter().filter_map(|one| one.at));
+        let mut times = windows
+            .chain(of_series)
+            .chain(others)
+            .chain(samples().filter_map(|one| one.at))
+            .chain(*last_seen);
+        let possible = times.all(time::is_possible) && tallies.values().all(|one| one.folded <= one.count);
+        possible.then(|| counts.map(u128::from).sum())
     }
 }
 

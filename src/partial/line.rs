@@ -70,6 +70,9 @@ impl Unit {
         }
         let In { path, content, mut part } =
             serde_json::from_str(line).map_err(|error| format!("a partial that cannot be read: {error}"))?;
+        if !part.is_possible() {
+            return Err("a partial with counts or times that no log has".into());
+        }
         for log in &mut part.logs {
             log.tally.restore();
             log.identity = layout::identity(&log.tally.name, &log.tally.origin);

@@ -24,6 +24,7 @@ use crate::evidence::Cluster;
 use crate::incident::SourceTally;
 use crate::limits::Reached;
 use crate::source::layout;
+use crate::time;
 
 pub use crowd::{Crowd, Told};
 pub use join::{Joined, Joiner};
@@ -67,6 +68,26 @@ pub struct Part {
     /// What those of hosted clusters say, by the folder above and by their own.
     #[serde(with = "line::pairs", skip_serializing_if = "BTreeMap::is_empty")]
     pub hosted: BTreeMap<(String, String), Cluster>,
+}
+
+/// More than any inputs have bytes: the sum of all counts of a part.
+const MOST_COUNTED: u128 = 1 << 52;
+
+impl Part {
+    /// Whether its counts and times can be those of inputs; then no sum of a few thousand parts overflows.
+    fn is_possible(&self) -> bool {
+        let Passed { left_out, binary, duplicates, .. } = self.passed;
+        let own = [left_out, binary, duplicates, self.folded, self.reached.most()];
+        let mut logs = self.logs.iter().map(|log| &log.tally).chain(&self.others);
+        let of_logs = logs.try_fold(0, |sum: u128, log| Some(sum + log.counted()?));
+        let clusters = self.hosted.values().chain([&self.cluster]);
+        let mut times = clusters
+            .filter_map(|one| one.gathered)
+            .flat_map(|(from, to)| [from, to])
+            .chain(self.years.times());
+        let sum = of_logs.map(|sum| sum + own.map(u128::from).iter().sum::<u128>());
+        sum.is_some_and(|sum| sum <= MOST_COUNTED) && times.all(time::is_possible)
+    }
 }
 
 /// What was not read, or not to its end.

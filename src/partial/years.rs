@@ -24,6 +24,11 @@ pub struct Years {
 }
 
 impl Years {
+    /// All times in it.
+    pub(super) fn times(&self) -> impl Iterator<Item = i64> {
+        self.gathers.iter().map(|(_, at)| *at).chain(self.told.values().copied())
+    }
+
     /// Notes what a log tells.
     pub fn note(&mut self, log: &Log) {
         let SourceTally { name, assumed_year: None, last_seen: Some(at), .. } = &log.tally else { return };

@@ -12,11 +12,13 @@ use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use apiblame::coverage::Unreadable;
 use apiblame::evidence::Cluster;
 use apiblame::k8s::{ApiPath, GroupVersion};
+use apiblame::knowledge::own::Own;
 use apiblame::limits::{Limit, Limits};
+use apiblame::partial::{Joiner, Unit};
 use apiblame::pipeline::{self, Settings};
 use apiblame::record::{Assembler, Record, envelope, grammar, line_time, unescape};
 use apiblame::source::{self, Body, LeftOut, Source, Visitor};
-use apiblame::{failure, report};
+use apiblame::{failure, learn, report};
 
 /// An entry: bytes in, panic if a promise is broken.
 pub type Entry = fn(&[u8]);
@@ -31,6 +33,8 @@ pub const ENTRIES: &[(&str, Entry)] = &[
     ("objects", objects),
     ("archive", archive),
     ("safe", safe),
+    ("partial", partial),
+    ("knowledge", knowledge),
     ("whole", whole),
 ];
 
@@ -159,6 +163,38 @@ impl Visitor for Sink {
 /// Whatever an archive may be.
 pub fn archive(bytes: &[u8]) {
     with_file(bytes, |path| source::read_all(&[path.to_path_buf()], 1, &Limits::default(), &Sink::default()));
+}
+
+/// What another run wrote: a line that is read is written as it was read, and joining it twice is a report.
+pub fn partial(bytes: &[u8]) {
+    let mut joiner = Joiner::new(Limits::default());
+    let mut read = false;
+    for line in String::from_utf8_lossy(bytes).lines() {
+        let Ok(unit) = Unit::from_line(line) else { continue };
+        let written = unit.to_line();
+        let again = Unit::from_line(&written).expect("what was written can be read");
+        assert_eq!(again.to_line(), written, "a line changes when it is read and written");
+        joiner.push(unit.part);
+        joiner.push(again.part);
+        read = true;
+    }
+    if read {
+        let report = pipeline::judge(&joiner.finish());
+        let json = report::json(&report);
+        assert!(serde_json::from_str::<serde_json::Value>(&json).is_ok(), "no JSON");
+        report::html(&report);
+        report::text(&report, report::Style { width: 100, verbose: true });
+    }
+}
+
+/// Knowledge of one's own: rows are taken, or what is wrong is told with its line. (Rows that are taken stay in
+/// memory, as the program's own do.)
+pub fn knowledge(bytes: &[u8]) {
+    let text = String::from_utf8_lossy(bytes);
+    if let Err(wrong) = learn::add(&mut Own::default(), "own.toml", &text) {
+        assert!(!wrong.what.is_empty());
+        assert!(wrong.line <= text.lines().count() + 1, "line {} of {}", wrong.line, text.lines().count());
+    }
 }
 
 /// The whole program: lines add up, and what is reported is JSON without a character that is obeyed.
