@@ -181,12 +181,14 @@ pub(super) fn typed_version(text: &str) -> Option<String> {
 }
 
 /// The APIService whose object a text is in the middle of: the last `"name":"v1.route.openshift.io"`.
+///
+/// Behind the name the object goes on to its Service, which has a name too. A loop, because a hostile line has as
+/// many names as it likes.
 pub(super) fn object_name(left: &str) -> Option<GroupVersion> {
-    let (_, value) = left.rsplit_once("\"name\":")?;
-    let value = value.trim_start().strip_prefix('"')?;
-    let gv = GroupVersion::parse_apiservice(value.split('"').next()?);
-    // Behind the name the object goes on to its Service, which has a name too.
-    gv.or_else(|| object_name(left[..left.len() - value.len()].rsplit_once("\"name\":")?.0))
+    const NAME: &str = "\"name\":";
+    left.rmatch_indices(NAME)
+        .map_while(|(at, _)| left[at + NAME.len()..].trim_start().strip_prefix('"')?.split('"').next())
+        .find_map(GroupVersion::parse_apiservice)
         .filter(|gv| !gv.group.is_empty())
 }
 
@@ -262,6 +264,14 @@ mod tests {
             assert_eq!(group_version_before(left).unwrap().to_string(), "a.b/v1", "{left}");
         }
         assert_eq!(group_version_before("failed: the "), None);
+    }
+
+    #[test]
+    fn names_of_objects() {
+        let object = r#"{"name":"v1.a.b"},"spec":{"service":{"name": "api","port":443}}"#;
+        assert_eq!(object_name(object).unwrap().to_string(), "a.b/v1");
+        assert_eq!(object_name(r#"{"name":"api"}"#), None);
+        assert_eq!(object_name(&r#""name":"x","#.repeat(100_000)), None);
     }
 
     #[test]
