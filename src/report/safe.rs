@@ -7,6 +7,7 @@
 use std::borrow::Cow;
 use std::sync::{LazyLock, OnceLock};
 
+use Asks::{Any, CutUser, Flag, Key, User};
 use memchr::memchr2_iter;
 use regex::Regex;
 
@@ -16,58 +17,102 @@ const MASKED: &str = "<masked>";
 /// the first group. A value in quotes reaches to their end, another one to the next blank,
 /// or further if it ends like a key itself.
 ///
-/// Before each pattern stand words, in any case, of which one is in every text that it matches: a pattern that
-/// nothing asks for is never compiled, for compiling all takes longer than reading a short log.
+/// Before each pattern stands what is in every text that it matches: a pattern that nothing asks for is never
+/// compiled, for compiling all takes longer than reading a short log.
 #[rustfmt::skip]
-const ROWS: &[(&[&str], &str)] = &[
+const ROWS: &[(Asks, &str)] = &[
     // PEM, also where the text was cut before its end
-    (&["-----BEGIN "], r"()-----BEGIN [A-Z0-9 ]*PRIVATE KEY[A-Z ]*-----[\s\S]*?(?:-----END [A-Z0-9 ]*PRIVATE KEY[A-Z ]*-----|$)"),
+    (Any(&["-----BEGIN "]), r"()-----BEGIN [A-Z0-9 ]*PRIVATE KEY[A-Z ]*-----[\s\S]*?(?:-----END [A-Z0-9 ]*PRIVATE KEY[A-Z ]*-----|$)"),
     // the same in base64, as a kubeconfig and a Secret hold it
-    (&["LS0tLS1CRUdJTi"], r"()LS0tLS1CRUdJTi[A-Za-z0-9+/=]*"),
+    (Any(&["LS0tLS1CRUdJTi"]), r"()LS0tLS1CRUdJTi[A-Za-z0-9+/=]*"),
     // HTTP headers, in curl's, Go's, Python's and JSON's writing, with their scheme and all
-    (&["authorization", "cookie", "x-"], r#"(?i)((?:authorization|set-cookie|cookie|x-[a-z-]*token)\\*["']?\s*(?:[:=]|%3d|,)\s*(?:[\[\\"' ]|b["'])*)(?:(?:bearer|basic|digest|negotiate|token)\s+)?[^\s"'\\\]]+"#),
-    (&["bearer"], r"(?i)(bearer(?:\s|%20|\+)+)[a-z0-9._~+/=-]{8,}"),
+    (Any(&["authorization", "cookie", "x-"]), r#"(?i)((?:authorization|set-cookie|cookie|x-[a-z-]*token)\\*["']?\s*(?:[:=]|%3d|,)\s*(?:[\[\\"' ]|b["'])*)(?:(?:bearer|basic|digest|negotiate|token)\s+)?[^\s"'\\\]]+"#),
+    (Any(&["bearer"]), r"(?i)(bearer(?:\s|%20|\+)+)[a-z0-9._~+/=-]{8,}"),
     // key=value, key: value, "key": "value", --key value
-    (&["passw", "passphrase", "pwd", "pgpass"], r#"(?i)((?:passw(?:or)?d|passphrase|pwd|pgpass)\\*["']?\s*(?:[=:]|%3d)\s*)(?:\\*"(?:[^"\\]|\\[^"])*\\*"?|'[^']*'?|(?:[^\s"'&]+[:=]\s+)*[^\s"'&]+)"#),
-    (&["token", "secret", "key", "credential", "auth"], r#"(?i)((?:token|secret|api[_-]?key|access[_-]?key|access[_-]?key[_-]?id|private[_-]?key|key-data|token-data|credentials?|\\*["']_?auth)\\*["']?\s*(?:[=:]|%3d)\s*)(?:\\*"(?:[^"\\]|\\[^"]){4,}\\*"?|'[^']{4,}'?|(?:[^\s"'\\&]+[:=]\s+)*[^\s"'\\&]{4,})"#),
-    (&["token", "password", "secret", "key-data"], r#"(?i)(--?(?:[a-z]+-)*(?:token|password|secret|key-data)[ ]+)[^\s-][^\s]*"#),
+    (Key(&["passw", "passphrase", "pwd", "pgpass"]), r#"(?i)((?:passw(?:or)?d|passphrase|pwd|pgpass)\\*["']?\s*(?:[=:]|%3d)\s*)(?:\\*"(?:[^"\\]|\\[^"])*\\*"?|'[^']*'?|(?:[^\s"'&]+[:=]\s+)*[^\s"'&]+)"#),
+    (Key(&["token", "secret", "api_key", "api-key", "apikey", "access_key", "access-key", "accesskey", "private_key", "private-key", "privatekey", "key-data", "credential", "\"auth", "\"_auth", "'auth", "'_auth"]), r#"(?i)((?:token|secret|api[_-]?key|access[_-]?key|access[_-]?key[_-]?id|private[_-]?key|key-data|token-data|credentials?|\\*["']_?auth)\\*["']?\s*(?:[=:]|%3d)\s*)(?:\\*"(?:[^"\\]|\\[^"]){4,}\\*"?|'[^']{4,}'?|(?:[^\s"'\\&]+[:=]\s+)*[^\s"'\\&]{4,})"#),
+    (Flag(&["token", "password", "secret", "key-data"]), r#"(?i)(--?(?:[a-z]+-)*(?:token|password|secret|key-data)[ ]+)[^\s-][^\s]*"#),
     // user and password, or a token alone, in an URL of any scheme; also cut before its `@`
-    (&["://"], r#"(\b[A-Za-z][A-Za-z0-9+.-]*://)[^\s/?#"'<>]*[^\s/?#"'<>:]@"#),
-    (&["://"], r#"(\b[A-Za-z][A-Za-z0-9+.-]*://[^\s/:@\[\]"']+:)[^\s/@"']*[^\s/@"'0-9][^\s/@"']*$"#),
+    (User, r#"(\b[A-Za-z][A-Za-z0-9+.-]*://)[^\s/?#"'<>]*[^\s/?#"'<>:]@"#),
+    (CutUser, r#"(\b[A-Za-z][A-Za-z0-9+.-]*://[^\s/:@\[\]"']+:)[^\s/@"']*[^\s/@"'0-9][^\s/@"']*$"#),
     // tokens with a shape of their own
-    (&["eyJ"], r"()eyJ[A-Za-z0-9_-]{8,}(?:\.[A-Za-z0-9_-]*){0,4}"),
-    (&["sha256~"], r"()sha256~[A-Za-z0-9_-]{8,}"),
-    (&["AKIA", "ASIA", "AROA", "AIDA"], r"()(?:AKIA|ASIA|AROA|AIDA)[A-Z0-9]{12,}"),
-    (&["gh", "glpat-", "xox", "hv", "AIza", "sk-", "dckr_pat_", "npm_"], r"()(?:gh[opsur]_|github_pat_|glpat-|xox[abeprs]-|hv[sb]\.|AIza|\bsk-|dckr_pat_|npm_)[A-Za-z0-9_.-]{16,}"),
+    (Any(&["eyJ"]), r"()eyJ[A-Za-z0-9_-]{8,}(?:\.[A-Za-z0-9_-]*){0,4}"),
+    (Any(&["sha256~"]), r"()sha256~[A-Za-z0-9_-]{8,}"),
+    (Any(&["AKIA", "ASIA", "AROA", "AIDA"]), r"()(?:AKIA|ASIA|AROA|AIDA)[A-Z0-9]{12,}"),
+    (Any(&["ghp_", "gho_", "ghu_", "ghs_", "ghr_", "github_pat_", "glpat-", "xox", "hvs.", "hvb.", "AIza", "sk-", "dckr_pat_", "npm_"]), r"()(?:gh[opsur]_|github_pat_|glpat-|xox[abeprs]-|hv[sb]\.|AIza|\bsk-|dckr_pat_|npm_)[A-Za-z0-9_.-]{16,}"),
 ];
+
+/// What a pattern asks of a text.
+enum Asks {
+    /// One of these words, in any case.
+    Any(&'static [&'static str]),
+    /// One of these words, and behind it what stands between a key and its value.
+    Key(&'static [&'static str]),
+    /// One of these words as the end of a flag, and a blank.
+    Flag(&'static [&'static str]),
+    /// An URL, and an `@` behind its scheme.
+    User,
+    /// An URL that ends in its host: a `:` and no `/` behind the last scheme.
+    CutUser,
+}
+
+impl Asks {
+    fn met(&self, text: &str) -> bool {
+        match self {
+            Any(words) => asked(text, words, |_, _| true),
+            Key(words) => asked(text, words, |_, behind| {
+                // `credentials`, `access_key_id`, and quotes
+                let ending =
+                    behind.bytes().take(8).take_while(|c| c.is_ascii_alphabetic() || b"-_".contains(c));
+                let behind = &behind[ending.count()..];
+                let behind = behind.trim_start_matches(['\\', '"', '\'']).trim_start();
+                behind.starts_with([':', '=', '%'])
+            }),
+            Flag(words) => {
+                asked(text, words, |before, behind| before.ends_with('-') && behind.starts_with(' '))
+            }
+            User => text.split_once("://").is_some_and(|(_, behind)| behind.contains('@')),
+            CutUser => {
+                text.rsplit_once("://").is_some_and(|(_, end)| end.contains(':') && !end.contains('/'))
+            }
+        }
+    }
+}
 
 /// A row, and its pattern when it was needed.
 struct Secret {
-    words: &'static [&'static str],
+    asks: &'static Asks,
     pattern: &'static str,
     regex: OnceLock<Option<Regex>>,
 }
 
 static SECRETS: LazyLock<Vec<Secret>> = LazyLock::new(|| {
-    let new = |&(words, pattern): &(_, _)| Secret { words, pattern, regex: OnceLock::new() };
+    let new =
+        |(asks, pattern): &'static (Asks, &'static str)| Secret { asks, pattern, regex: OnceLock::new() };
     ROWS.iter().map(new).collect()
 });
 
 impl Secret {
     /// The pattern, if it may match.
     fn regex(&self, text: &str) -> Option<&Regex> {
-        // Beyond ASCII, letters have other cases than the words show (`\u{212a}` is a `k`).
-        let asked = !text.is_ascii() || self.words.iter().any(|word| holds(text, word));
-        asked.then(|| self.regex.get_or_init(|| Regex::new(self.pattern).ok()).as_ref())?
+        self.asks.met(text).then(|| self.regex.get_or_init(|| Regex::new(self.pattern).ok()).as_ref())?
     }
 }
 
-/// Whether a text of ASCII holds a word in any case.
-fn holds(text: &str, word: &str) -> bool {
-    let first = word.as_bytes()[0];
-    let starts = memchr2_iter(first.to_ascii_lowercase(), first.to_ascii_uppercase(), text.as_bytes());
-    let mut words = starts.filter_map(|at| text.as_bytes().get(at..at + word.len()));
-    words.any(|found| found.eq_ignore_ascii_case(word.as_bytes()))
+/// Whether a text holds one of the words, in any case, where what stands before and behind it fits.
+fn asked(text: &str, words: &[&str], fits: impl Fn(&str, &str) -> bool) -> bool {
+    // The letters beyond ASCII that are the other case of one in it (Unicode, CaseFolding.txt).
+    text.contains(['\u{17f}', '\u{212a}'])
+        || words.iter().any(|word| places(text, word).any(|at| fits(&text[..at], &text[at + word.len()..])))
+}
+
+/// Where a text holds a word of ASCII, in any case.
+fn places(text: &str, word: &str) -> impl Iterator<Item = usize> {
+    let (bytes, first) = (text.as_bytes(), word.as_bytes()[0]);
+    let starts = memchr2_iter(first.to_ascii_lowercase(), first.to_ascii_uppercase(), bytes);
+    starts.filter(move |&at| {
+        bytes.get(at..at + word.len()).is_some_and(|found| found.eq_ignore_ascii_case(word.as_bytes()))
+    })
 }
 
 /// Masks secrets.
@@ -183,17 +228,20 @@ mod tests {
     /// Each pattern is compiled, and does not match what has none of its words.
     #[test]
     fn patterns_are_sound_and_need_their_words() {
-        for (words, pattern) in ROWS {
+        for (asks, pattern) in ROWS {
             let syntax = Regex::new(pattern).unwrap();
-            assert!(!words.is_empty() && !words.iter().any(|word| word.is_empty()), "{pattern}");
+            let mut matched = 0;
             for text in SECRETIVE.lines() {
-                assert!(
-                    !syntax.is_match(text) || words.iter().any(|word| holds(text, word)),
-                    "{pattern}: {text}"
-                );
+                matched += usize::from(syntax.is_match(text));
+                assert!(!syntax.is_match(text) || asks.met(text), "{pattern}: {text}");
             }
+            assert!(matched > 0, "{pattern}");
+            assert!(!asks.met("all is well"), "{pattern}");
         }
-        assert!(holds("a ToKen", "token") && !holds("a toke", "token"));
+        let met = |asks: Asks, text| asks.met(text);
+        assert!(met(Any(&["token"]), "a ToKen") && !met(Any(&["token"]), "a toke"));
+        assert!(met(Key(&["secret"]), r#"{\"secrets\" : 1}"#) && !met(Key(&["secret"]), "delete secret a"));
+        assert!(met(Flag(&["token"]), "--x-token a") && !met(Flag(&["token"]), "a token b"));
     }
 
     const SECRETIVE: &str = r#"-----BEGIN RSA PRIVATE KEY-----abc

@@ -41,12 +41,12 @@ struct Holder {
 }
 
 impl Holder {
-    fn new(anchor: &'static str, gram: &str) -> Option<Holder> {
-        let offset = anchor.as_bytes().windows(gram.len()).position(|four| four == gram.as_bytes())?;
+    /// The gram has its four bytes at `offset`.
+    fn new(anchor: &'static str, offset: usize) -> Holder {
         let anchor = anchor.as_bytes();
-        let behind = offset + gram.len();
+        let behind = offset + 4;
         let beside = if behind < anchor.len() { behind } else { offset.saturating_sub(1) };
-        Some(Holder { anchor, offset, beside: (beside, anchor[beside]) })
+        Holder { anchor, offset, beside: (beside, anchor[beside]) }
     }
 
     /// Where the anchor begins, if the gram at `place` belongs to it.
@@ -67,10 +67,10 @@ pub fn searcher() -> &'static Searcher {
 impl Searcher {
     /// A searcher for these strings.
     pub fn new(anchors: &[&'static str]) -> Searcher {
-        let packed = Packed::new(anchors);
-        let held = |anchor: &&str| GRAMS.iter().flat_map(|bucket| *bucket).any(|gram| anchor.contains(gram));
-        let rest: Vec<&str> =
-            anchors.iter().copied().filter(|anchor| packed.is_none() || !held(anchor)).collect();
+        let (packed, rest) = match Packed::new(anchors) {
+            Some((packed, rest)) => (Some(packed), rest),
+            None => (None, anchors.to_vec()),
+        };
         let automaton = if rest.is_empty() { None } else { automaton(&rest) };
         let longest = anchors.iter().map(|anchor| anchor.len()).max().unwrap_or(0);
         Searcher { packed, automaton, longest }
@@ -163,7 +163,8 @@ impl Search<'_, '_> {
 }
 
 impl Packed {
-    fn new(anchors: &[&'static str]) -> Option<Packed> {
+    /// The search, and the anchors that hold no gram.
+    fn new(anchors: &[&'static str]) -> Option<(Packed, Vec<&'static str>)> {
         // The search puts its i-th pattern into the bucket i mod 16 (from behind), but equal ones together:
         // so a bucket that holds fewer grams than another is filled with its first one.
         let grams: Vec<&str> = (0..DEPTH)
@@ -176,10 +177,9 @@ impl Packed {
             .builder()
             .extend(&grams)
             .build()?;
-        let holders = |gram: &&str| anchors.iter().filter_map(|anchor| Holder::new(anchor, gram)).collect();
-        let anchors: Vec<Vec<Holder>> = grams.iter().map(holders).collect();
+        let (anchors, rest) = holders(&grams, anchors);
         let reach = anchors.iter().flatten().map(|holder| holder.offset + 4).max().unwrap_or(0);
-        Some(Packed { searcher, anchors, reach })
+        Some((Packed { searcher, anchors, reach }, rest))
     }
 
     /// As [`Searcher::first`].
@@ -209,6 +209,30 @@ impl Packed {
             from = place + 1;
         }
     }
+}
+
+/// The anchors that hold each gram, and those that hold none. One pass over the anchors: comparing each with
+/// each gram took two fifths of the time of a short log.
+fn holders(grams: &[&str], anchors: &[&'static str]) -> (Vec<Vec<Holder>>, Vec<&'static str>) {
+    let mut sorted: Vec<_> = grams.iter().zip(0..).map(|(gram, index)| (gram.as_bytes(), index)).collect();
+    sorted.sort_unstable();
+    let mut holders: Vec<Vec<Holder>> = grams.iter().map(|_| Vec::new()).collect();
+    let mut rest = Vec::new();
+    for &anchor in anchors {
+        let mut held: Vec<(usize, usize)> = Vec::new();
+        for (offset, four) in anchor.as_bytes().windows(4).enumerate() {
+            let equal = &sorted[sorted.partition_point(|(gram, _)| *gram < four)..];
+            let equal = equal.iter().take_while(|(gram, _)| *gram == four);
+            held.extend(equal.map(|(_, index)| (*index, offset)));
+        }
+        if held.is_empty() {
+            rest.push(anchor);
+        }
+        held.sort_unstable();
+        held.dedup_by_key(|(index, _)| *index); // of a gram that it holds twice, the first place will do
+        held.into_iter().for_each(|(index, offset)| holders[index].push(Holder::new(anchor, offset)));
+    }
+    (holders, rest)
 }
 
 fn automaton(anchors: &[&str]) -> Option<AhoCorasick> {
