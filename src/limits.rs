@@ -107,7 +107,7 @@ pub const ROWS: &[Row] = &[
         beyond: "inputs unpack to too much; the rest of them was not read" },
     // Real ones reach 30; gzip can do no more than 1,032.
     Row { limit: Limit::Ratio, name: "ratio", flag: "--max-ratio", default: 200, range: (1, 1_000_000), unit: Unit::Number,
-        help: "How many times larger than the input its contents may be, beyond the first 64 MiB",
+        help: "How many times larger than the input its contents may be, beyond the first 32 MiB",
         beyond: "inputs unpack to too many times their size; the rest of them was not read" },
     Row { limit: Limit::Held, name: "held", flag: "--max-held", default: 128 * MIB, range: (1, 64 * GIB), unit: Unit::Bytes,
         help: "Bytes of a zip that is no file of its own (piped, or in an archive), which is held in memory",

@@ -11,9 +11,11 @@ mod gather;
 mod hosted;
 mod live;
 mod objects;
+mod pages;
 mod partials;
 mod roots;
 mod units;
+mod window;
 
 use std::io;
 use std::ops::Range;

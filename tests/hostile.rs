@@ -264,7 +264,7 @@ fn bombs_are_stopped_and_named() {
     // 10 GB in members of 100 MB: of text, and of nothing but failures.
     for (name, line) in [("dull", "a".repeat(99_999)), ("dense", format!("{FAILURE} (get x.a.b)"))] {
         if cfg!(debug_assertions) && name == "dense" {
-            println!("skipped: 64 MiB of failures take minutes without optimisation");
+            println!("skipped: 32 MiB of failures take minutes without optimisation");
             continue;
         }
         let line = line + "\n";

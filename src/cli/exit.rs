@@ -2,6 +2,7 @@
 
 use std::process::ExitCode;
 
+use crate::coverage::Coverage;
 use crate::report::Report;
 
 /// How the program ends.
@@ -38,6 +39,12 @@ pub(super) fn of(report: &Report, exit_code: bool) -> Exit {
     } else {
         Exit::Ok
     }
+}
+
+/// Whether nothing could be read. What was opened and not read on at a limit is a report of its own: a bomb
+/// that hides nothing else is told by it.
+pub(super) fn nothing_read(coverage: &Coverage) -> bool {
+    coverage.sources == 0 && coverage.objects == 0 && coverage.limits.is_empty()
 }
 
 /// The status of a review without incidents.

@@ -129,7 +129,7 @@ fn conclude(mut report: Report, args: &ReportArgs, redactor: Option<Redactor>) -
         redactor.report(&mut report);
     }
     complain_of(&report.coverage);
-    if report.coverage.sources == 0 && report.coverage.objects == 0 {
+    if exit::nothing_read(&report.coverage) {
         return Exit::Usage;
     }
     let (text, exit) = (render(&report, args), exit::of(&report, args.exit_code));

@@ -12,6 +12,8 @@ use rayon::ThreadPool;
 
 use super::Settings;
 use super::digest::{self, Digest};
+use super::pages::{PAGE, before_same_place, read_at};
+use super::window::{Place, Window};
 use crate::incident::Fold;
 use crate::record::Reach;
 use crate::scan::{Block, Findings, NARROW, Shapes, scan_knowing, scan_narrow};
@@ -22,9 +24,6 @@ const BATCH: usize = 128;
 /// How many records of failures may wait to be folded: a block of nothing else holds 2,000, of some 1,000
 /// bytes each.
 const WAITING: usize = 60_000;
-
-/// Size of a page of memory, in bytes: what the kernel copies by. Larger pages are multiples.
-const PAGE: usize = 4096;
 
 /// Takes the findings of one source, in their order.
 pub(super) struct Folding {
@@ -238,131 +237,6 @@ fn read_block<'b>(
     Ok((Block { core, last: of.end >= length, bytes, reach }, (start > 0, end < length)))
 }
 
-/// How many bytes of the buffer come before the first that has the place `offset` in its page.
-///
-/// Where a copy of the kernel (`rep movsb`) ends up 1 to 31 bytes further in its page than it was, processors
-/// with "fast short" copies take three to four times as long (measured: AMD Zen 3, `pread` of 256 KiB).
-fn before_same_place(buffer: &[u8], offset: usize) -> usize {
-    offset.wrapping_sub(buffer.as_ptr().addr()) % PAGE
-}
-
-/// Fills the buffer from a place in the file; less than full means that the file ends there.
-fn read_at(file: &File, buffer: &mut [u8], offset: u64) -> io::Result<usize> {
-    let mut read = 0;
-    while read < buffer.len() {
-        match read_some(file, &mut buffer[read..], offset + read as u64) {
-            Ok(0) => break,
-            Ok(n) => read += n,
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-            Err(error) => return Err(error),
-        }
-    }
-    Ok(read)
-}
-
-#[cfg(unix)]
-fn read_some(file: &File, buffer: &mut [u8], offset: u64) -> io::Result<usize> {
-    std::os::unix::fs::FileExt::read_at(file, buffer, offset)
-}
-
-#[cfg(not(unix))]
-fn read_some(file: &File, buffer: &mut [u8], offset: u64) -> io::Result<usize> {
-    std::os::windows::fs::FileExt::seek_read(file, buffer, offset)
-}
-
-/// A part of a stream, to be cut into blocks, each with its surroundings.
-struct Window {
-    /// Bytes that are read and not yet behind all margins, and behind them room that is used again: clearing
-    /// it for each reading would cost a tenth of the decompression.
-    bytes: Vec<u8>,
-    /// Where in them the first byte is: what is read next shall go to the start of a page, as in a pipe.
-    head: usize,
-    /// Where what is read ends.
-    length: usize,
-    /// Where in them the next core starts.
-    core: usize,
-    /// Whether nothing comes behind them.
-    ended: bool,
-    size: usize,
-    /// How much of its surroundings a block sees.
-    margin: usize,
-    /// How many blocks it was filled for.
-    count: usize,
-}
-
-/// Where in a window a block is.
-#[derive(Clone)]
-struct Place {
-    visible: Range<usize>,
-    /// Relative to what is visible.
-    core: Range<usize>,
-    last: bool,
-}
-
-impl Window {
-    fn new(size: usize, margin: usize) -> Window {
-        Window { bytes: Vec::new(), head: 0, length: 0, core: 0, ended: false, size, margin, count: 0 }
-    }
-
-    /// Reads as much as `count` blocks need; the error that ended the reading.
-    fn fill(&mut self, reader: &mut dyn Read, count: usize) -> Option<io::Error> {
-        self.count = count;
-        let want = self.core + self.size * count + self.margin;
-        if self.bytes.len() < want {
-            self.bytes.resize(want, 0);
-        }
-        while !self.ended && self.length < want {
-            match reader.read(&mut self.bytes[self.length..want]) {
-                Ok(0) => self.ended = true,
-                Ok(read) => self.length += read,
-                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                Err(error) => {
-                    self.ended = true; // what was read before the error is still analysed
-                    return Some(error);
-                }
-            }
-        }
-        None
-    }
-
-    /// The blocks that it was filled for.
-    fn places(&self) -> Vec<Place> {
-        let count = self.count;
-        let length = self.length;
-        let mut places: Vec<Place> = Vec::with_capacity(count);
-        let mut from = self.core;
-        while places.len() < count && !places.last().is_some_and(|place| place.last) {
-            let end = (from + self.size).min(length);
-            let start = from.saturating_sub(self.margin).max(self.head);
-            let visible = start..(end + self.margin).min(length);
-            places.push(Place {
-                visible,
-                core: from - start..end - start,
-                last: self.ended && end == length,
-            });
-            from = end;
-        }
-        places
-    }
-
-    /// Begins behind the last of `places` in `before`.
-    fn follow(&mut self, before: &Window, places: &[Place]) {
-        let core = places.last().map_or(before.core, |place| place.visible.start + place.core.end);
-        let keep = core.saturating_sub(self.margin).max(before.head);
-        let kept = &before.bytes[keep..before.length];
-        // Its memory stays where it is: a larger window than the first is rare, and then only slower.
-        if self.bytes.len() < kept.len() + PAGE {
-            self.bytes.resize(before.bytes.len().max(kept.len() + PAGE), 0);
-        }
-        self.head = before_same_place(&self.bytes[kept.len()..], 0);
-        self.length = self.head + kept.len();
-        self.bytes[self.head..self.length].copy_from_slice(kept);
-        self.core = self.head + core - keep;
-        self.ended = before.ended;
-        self.count = before.count;
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -382,36 +256,5 @@ mod tests {
             assert_eq!(folding.fold.finish(0).lines, 1000);
         }
         std::fs::remove_file(&path).unwrap();
-    }
-
-    #[test]
-    fn blocks_of_a_stream_that_breaks_hold_all_that_came() {
-        struct Fails;
-        impl Read for Fails {
-            fn read(&mut self, _: &mut [u8]) -> io::Result<usize> {
-                Err(io::Error::other("broken"))
-            }
-        }
-        let margin = Reach::default().margin();
-        for length in [0, 1, 99, 100, 101, 1000, margin, margin + 350, margin + 401] {
-            let bytes = vec![b'a'; length];
-            let mut reader = bytes.as_slice().chain(Fails);
-            let mut window = Window::new(100, margin);
-            let mut error = window.fill(&mut reader, 4);
-            let mut cores = 0;
-            loop {
-                let places = window.places();
-                cores += places.iter().map(|place| place.core.len()).sum::<usize>();
-                if places.last().is_some_and(|place| place.last) {
-                    break;
-                }
-                let mut next = Window::new(100, margin);
-                next.follow(&window, &places);
-                error = error.or_else(|| next.fill(&mut reader, 4));
-                window = next;
-            }
-            assert_eq!(cores, length);
-            assert!(error.is_some());
-        }
     }
 }

@@ -1,6 +1,7 @@
 //! What bytes are, told by the first of them and never by a name: must-gather archives are renamed
 //! and packed again freely, and `must-gather.tar` may well be gzip.
 
+use std::borrow::Cow;
 use std::io::{self, Read};
 
 use super::export;
@@ -23,6 +24,9 @@ pub(super) enum Content {
     Tar,
     /// A zip archive.
     Zip,
+    /// NULs as far as was looked, and maybe text behind them: a program that goes on writing to a log that was
+    /// cut to nothing under it (logrotate's `copytruncate`) leaves a hole before its next line.
+    Hole,
     /// No text.
     Binary,
     /// Nothing.
@@ -76,7 +80,9 @@ impl Content {
         }
         if is_tar(head) {
             Content::Tar
-        } else if is_binary(head) {
+        } else if head.len() >= HEAD && head.iter().all(|&byte| byte == 0) {
+            Content::Hole
+        } else if is_binary(&without_holes(head)) {
             Content::Binary
         } else if export::is_export(head) {
             Content::Export
@@ -98,13 +104,57 @@ fn is_tar(head: &[u8]) -> bool {
     header[0] != 0 && told == sum + 8 * 32
 }
 
+/// The bytes without long runs of NULs, which a crash of the machine leaves in a log, too.
+fn without_holes(head: &[u8]) -> Cow<'_, [u8]> {
+    const HOLE: usize = 64;
+    if !head.windows(HOLE).any(|bytes| bytes.iter().all(|&byte| byte == 0)) {
+        return Cow::Borrowed(head);
+    }
+    let runs = head.chunk_by(|a, b| (*a == 0) == (*b == 0));
+    Cow::Owned(runs.filter(|run| run[0] != 0 || run.len() < HOLE).flatten().copied().collect())
+}
+
 /// A log may hold a NUL, or bytes that are no UTF-8. A file with many control characters is no log,
 /// and neither is one with some of them and much that is no UTF-8 (compressed or encrypted data).
 fn is_binary(head: &[u8]) -> bool {
+    if head.is_empty() {
+        return true; // a hole, and nothing behind it
+    }
     let control =
         head.iter().filter(|&&byte| byte < 32 && !matches!(byte, b'\n' | b'\r' | b'\t' | 0x1b)).count();
     let strange = || head.utf8_chunks().map(|chunk| chunk.invalid().len()).sum::<usize>();
     control * 8 > head.len() || control * 32 > head.len() && strange() * 4 > head.len()
+}
+
+/// How many NULs a stream may begin with: `/dev/zero` has no end.
+const DEEPEST: u64 = 256 << 20;
+
+/// A reader that begins with a hole; it ends where the hole turns out to have no end.
+pub(super) struct Holed<R> {
+    rest: R,
+    /// NULs so far; nothing is counted behind the hole.
+    nuls: Option<u64>,
+}
+
+impl<R: Read> Holed<R> {
+    pub(super) fn new(rest: R) -> Self {
+        Holed { rest, nuls: Some(0) }
+    }
+}
+
+impl<R: Read> Read for Holed<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        if self.nuls.is_some_and(|nuls| nuls > DEEPEST) {
+            return Err(io::Error::new(
+                io::ErrorKind::InvalidData,
+                "begins with 256 MiB of NULs; not read on",
+            ));
+        }
+        let read = self.rest.read(buffer)?;
+        let hole = buffer[..read].iter().all(|&byte| byte == 0);
+        self.nuls = self.nuls.filter(|_| hole).map(|nuls| nuls + read as u64);
+        Ok(read)
+    }
 }
 
 /// A reader whose first bytes were looked at and are given again. An error that came while looking
@@ -171,6 +221,32 @@ mod tests {
         let mut broken = *header.as_bytes();
         broken[0] = b'b';
         assert_ne!(Content::of(&broken), Content::Tar);
+    }
+
+    #[test]
+    fn a_hole_is_no_reason_to_leave_a_log_out() {
+        assert_eq!(Content::of(&[0; 4096]), Content::Hole);
+        assert_eq!(Content::of(&[0; 4095]), Content::Binary, "nothing comes behind it");
+        assert_eq!(Content::of(&[&[0; 4000], &b"E1123 13:54:17 failed\n"[..]].concat()), Content::Text);
+        assert_eq!(Content::of(&[b"a line\n", &[0; 4000][..], b"a line"].concat()), Content::Text);
+        assert_eq!(Content::of(&[0, 1, 2, 3, 4, 5, 6, 7].repeat(100)), Content::Binary);
+        let mut log = Vec::new();
+        Holed::new(&[&[0; 100][..], b"line\n"].concat()[..]).read_to_end(&mut log).unwrap();
+        assert_eq!(log.len(), 105);
+    }
+
+    #[test]
+    fn a_hole_without_an_end_ends() {
+        let mut read = 0;
+        let mut holed = Holed::new(io::repeat(0));
+        let mut buffer = vec![1; 1 << 20];
+        let error = loop {
+            match holed.read(&mut buffer) {
+                Ok(n) => read += n as u64,
+                Err(error) => break error,
+            }
+        };
+        assert!(error.to_string().contains("NULs") && read > DEEPEST && read < DEEPEST + (2 << 20));
     }
 
     #[test]

@@ -12,7 +12,7 @@ use crate::limits::{Limit, Limits, Reached};
 /// Bytes of headers between two entries of a tar: room for long names and extended attributes.
 pub(super) const TAR_HEADERS: u64 = 1 << 20;
 /// Bytes that may come out before [`Limit::Ratio`] is enforced.
-pub(super) const FREE: u64 = 64 << 20;
+pub(super) const FREE: u64 = 32 << 20;
 /// A log up to this size is read to memory and handed over; a larger one is read in blocks.
 pub(super) const OWNED: u64 = 8 << 20;
 

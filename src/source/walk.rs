@@ -7,7 +7,7 @@ use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
 use std::sync::Arc;
 
-use super::content::{Content, Peeked};
+use super::content::{Content, Holed, Peeked};
 use super::find::{At, Input};
 use super::layout::{self, Kind};
 use super::limits::{Meter, OWNED, Produced, Taken};
@@ -86,7 +86,7 @@ impl<'v> Walker<'v> {
             let content = Peeked::new(&mut file).content();
             file.seek(SeekFrom::Start(0))?;
             let log = place.named || layout::of(name).kind == Kind::Log;
-            if content == Content::Text && log && metadata.len() >= OWNED {
+            if matches!(content, Content::Text | Content::Hole) && log && metadata.len() >= OWNED {
                 self.visitor.log(Source::new(name, Body::File(file, metadata.len())));
                 return Ok(());
             }
@@ -130,10 +130,13 @@ impl<'v> Walker<'v> {
             }
             Content::Tar => tarball::walk(self, name, place.inside(), &mut peeked),
             Content::Zip => zipped::walk_stream(self, name, place.inside(), &mut peeked),
+            Content::Hole if place.named || layout::of(name).kind == Kind::Log => {
+                self.text(name, place, &mut Holed::new(peeked))
+            }
             Content::Binary if place.named => {
                 Err(io::Error::new(io::ErrorKind::InvalidData, "holds no text"))
             }
-            Content::Binary => {
+            Content::Binary | Content::Hole => {
                 self.visitor.left_out(name, LeftOut::Binary);
                 Ok(())
             }
