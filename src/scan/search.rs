@@ -41,10 +41,10 @@ struct Holder {
 }
 
 impl Holder {
-    /// The gram has its four bytes at `offset`.
-    fn new(anchor: &'static str, offset: usize) -> Holder {
+    /// A gram of `length` bytes stands at `offset`.
+    fn new(anchor: &'static str, offset: usize, length: usize) -> Holder {
         let anchor = anchor.as_bytes();
-        let behind = offset + 4;
+        let behind = offset + length;
         let beside = if behind < anchor.len() { behind } else { offset.saturating_sub(1) };
         Holder { anchor, offset, beside: (beside, anchor[beside]) }
     }
@@ -178,7 +178,10 @@ impl Packed {
             .extend(&grams)
             .build()?;
         let (anchors, rest) = holders(&grams, anchors);
-        let reach = anchors.iter().flatten().map(|holder| holder.offset + 4).max().unwrap_or(0);
+        let ends = grams.iter().zip(&anchors).flat_map(|(gram, holders)| {
+            holders.iter().map(move |holder| holder.offset + gram.len())
+        });
+        let reach = ends.max().unwrap_or(0);
         Some((Packed { searcher, anchors, reach }, rest))
     }
 
@@ -221,8 +224,9 @@ fn holders(grams: &[&str], anchors: &[&'static str]) -> (Vec<Vec<Holder>>, Vec<&
     for &anchor in anchors {
         let mut held: Vec<(usize, usize)> = Vec::new();
         for (offset, four) in anchor.as_bytes().windows(4).enumerate() {
-            let equal = &sorted[sorted.partition_point(|(gram, _)| *gram < four)..];
-            let equal = equal.iter().take_while(|(gram, _)| *gram == four);
+            let alike = &sorted[sorted.partition_point(|(gram, _)| *gram < four)..];
+            let alike = alike.iter().take_while(|(gram, _)| gram.starts_with(four));
+            let equal = alike.filter(|(gram, _)| anchor.as_bytes()[offset..].starts_with(gram));
             held.extend(equal.map(|(_, index)| (*index, offset)));
         }
         if held.is_empty() {
@@ -230,7 +234,9 @@ fn holders(grams: &[&str], anchors: &[&'static str]) -> (Vec<Vec<Holder>>, Vec<&
         }
         held.sort_unstable();
         held.dedup_by_key(|(index, _)| *index); // of a gram that it holds twice, the first place will do
-        held.into_iter().for_each(|(index, offset)| holders[index].push(Holder::new(anchor, offset)));
+        for (index, offset) in held {
+            holders[index].push(Holder::new(anchor, offset, grams[index].len()));
+        }
     }
     (holders, rest)
 }
