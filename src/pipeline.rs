@@ -75,7 +75,12 @@ pub fn run(paths: &[PathBuf], settings: Settings) -> io::Result<Report> {
 pub fn run_watched(paths: &[PathBuf], settings: Settings, progress: &Arc<Progress>) -> io::Result<Report> {
     let pool = pool(settings)?;
     let part = gather::gather(paths, settings, progress, &pool);
-    Ok(pool.install(|| judge(&joined(part, settings.limits))))
+    let (report, joined) = pool.install(|| {
+        let joined = joined(part, settings.limits);
+        (judge(&joined), joined)
+    });
+    pool.spawn(move || drop(joined)); // nobody waits until all objects are given back, one by one
+    Ok(report)
 }
 
 /// Reads everything that the arguments name.

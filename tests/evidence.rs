@@ -24,8 +24,9 @@ fn read(archive: &Path) -> Option<(Cluster, Vec<String>)> {
     let (mut cluster, mut backwards) = (Cluster::default(), Cluster::default());
     let mut errors = Vec::new();
     if unpacked.is_ok_and(|status| status.success()) {
-        let entries = walkdir::WalkDir::new(&folder).into_iter().flatten();
-        let paths = entries.filter(|entry| entry.file_type().is_file()).map(walkdir::DirEntry::into_path);
+        let entries = ignore::WalkBuilder::new(&folder).standard_filters(false).build().flatten();
+        let files = entries.filter(|entry| entry.file_type().is_some_and(|kind| kind.is_file()));
+        let paths = files.map(ignore::DirEntry::into_path);
         let named =
             paths.map(|path| (path.strip_prefix(&folder).unwrap_or(&path).display().to_string(), path));
         let wanted: Vec<(String, PathBuf)> = named.filter(|(name, _)| wants(name)).collect();

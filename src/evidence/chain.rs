@@ -212,7 +212,6 @@ impl Cluster {
         let prefix = format!("{}/", reference.namespace);
         let within = all.iter().filter(|(key, _)| key.starts_with(&prefix));
         within
-            .filter(|(key, _)| !key[prefix.len()..].starts_with("ReplicaSet/"))
             .filter(|(_, workload)| {
                 let labels = &workload.body.spec.template.metadata.labels;
                 let selected =

@@ -21,7 +21,7 @@ pub(super) enum Holds {
     CrdName,
 }
 
-/// Resources in the plural, and their kinds.
+/// Resources in the plural, and their kinds. Whose ReplicaSet a pod is, its own name tells.
 const RESOURCES: &[(&str, &str)] = &[
     ("apiservices", "APIService"),
     ("services", "Service"),
@@ -29,7 +29,6 @@ const RESOURCES: &[(&str, &str)] = &[
     ("endpointslices", "EndpointSlice"),
     ("pods", "Pod"),
     ("deployments", "Deployment"),
-    ("replicasets", "ReplicaSet"),
     ("daemonsets", "DaemonSet"),
     ("statefulsets", "StatefulSet"),
     ("nodes", "Node"),

@@ -181,7 +181,7 @@ shape! {
         /// RFC 3339.
         finished_at: String,
     }
-    /// A Deployment, ReplicaSet, StatefulSet or DaemonSet.
+    /// A Deployment, StatefulSet or DaemonSet.
     Workload {
         /// Specification.
         spec: WorkloadSpec,

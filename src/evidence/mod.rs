@@ -16,6 +16,7 @@ pub mod openshift;
 mod parse;
 mod standing;
 mod store;
+mod thin;
 
 #[cfg(test)]
 pub(crate) mod tests;
@@ -57,13 +58,13 @@ pub struct Cluster {
     pub slices: Objects<EndpointSlice>,
     /// Pods.
     pub pods: Objects<Pod>,
-    /// Deployments, ReplicaSets, StatefulSets and DaemonSets, by `namespace/kind/name`.
+    /// Deployments, StatefulSets and DaemonSets, by `namespace/kind/name`.
     pub workloads: Objects<Workload>,
     /// Nodes.
     pub nodes: Objects<Node>,
     /// Namespaces.
     pub namespaces: Objects<Namespace>,
-    /// Events.
+    /// Events, but for those of type `Normal`.
     pub events: Objects<Event>,
     /// The ClusterVersion.
     pub versions: Objects<ClusterVersion>,

@@ -10,6 +10,7 @@ use std::borrow::Cow;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
+use super::thin::Knife;
 use crate::bounded::{Budget, MULTIPLIED};
 
 /// Objects of a file, each with the line that it starts at, and what could not be read.
@@ -19,9 +20,9 @@ pub(super) struct Parsed {
     pub(super) error: Option<String>,
 }
 
-/// Reads all objects of a file. `managers` keeps `managedFields`, which are half of most files; `aliases`
-/// is how much YAML's aliases may add.
-pub(super) fn parse(bytes: &[u8], managers: bool, aliases: u64) -> Parsed {
+/// Reads all objects of a file, YAML without what the knife cuts out; `aliases` is how much YAML's aliases may
+/// add.
+pub(super) fn parse(bytes: &[u8], knife: Knife<'_>, aliases: u64) -> Parsed {
     // Checked first: `from_utf8` passes over ASCII by words, `from_utf8_lossy` does not.
     let text = std::str::from_utf8(bytes).map_or_else(|_| String::from_utf8_lossy(bytes), Cow::Borrowed);
     if text.trim_start().starts_with('{') {
@@ -33,7 +34,7 @@ pub(super) fn parse(bytes: &[u8], managers: bool, aliases: u64) -> Parsed {
             Err(error) => Parsed { items: Vec::new(), error: Some(error.to_string()) },
         };
     }
-    let thin = if managers { text.into_owned() } else { without_managed_fields(&text) };
+    let thin = knife.thin(&text);
     let mut parsed = match documents(&thin, aliases) {
         Err(error) if error == LARGE => pieces(&thin, aliases),
         Ok(items) => Parsed { items, error: None },
@@ -133,29 +134,6 @@ fn drop_nulls(value: &mut Value) {
     }
 }
 
-/// Drops `managedFields` and all that is indented below them, line by line: parsing them costs as much as
-/// all the rest.
-fn without_managed_fields(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    let mut below: Option<usize> = None;
-    for line in text.split_inclusive('\n') {
-        let indent = line.len() - line.trim_start_matches(' ').len();
-        if let Some(key) = below {
-            let inside = indent > key || indent == key && line[indent..].starts_with("- ");
-            if inside || line.trim().is_empty() {
-                continue;
-            }
-            below = None;
-        }
-        if line[indent..].trim_end() == "managedFields:" {
-            below = Some(indent);
-            continue;
-        }
-        out.push_str(line);
-    }
-    out
-}
-
 /// Reads the items of a broken or large list one by one. An item that is too large is lost like one that is
 /// broken; that the list was large is no error.
 fn salvage(text: &str, error: &str, aliases: u64) -> Parsed {
@@ -217,11 +195,12 @@ fn number(items: &mut [(Value, u64)], bytes: &[u8]) {
 mod tests {
     use super::*;
 
+    const KNIFE: Knife<'_> = Knife { managers: false, annotations: &[] };
     const LIST: &str = "---\napiVersion: v1\nitems:\n- kind: Pod\n  metadata:\n    managedFields:\n    - manager: kubelet\n      time: t\n    name: a\n- kind: Pod\n  metadata:\n    name: b\n  status:\n    message: 'x\nkind: PodList\n";
 
     #[test]
     fn a_broken_item_does_not_lose_the_others() {
-        let parsed = parse(LIST.as_bytes(), false, 0);
+        let parsed = parse(LIST.as_bytes(), KNIFE, 0);
         assert_eq!(parsed.items.len(), 1);
         assert_eq!(parsed.items[0].0["metadata"]["name"], "a");
         assert_eq!(parsed.items[0].1, 9);
@@ -231,10 +210,10 @@ mod tests {
     #[test]
     fn managed_fields_are_left_out_unless_wanted() {
         let whole = LIST.replace("'x", "x");
-        let parsed = parse(whole.as_bytes(), false, 0);
+        let parsed = parse(whole.as_bytes(), KNIFE, 0);
         assert!(parsed.error.is_none());
         assert!(parsed.items[0].0["metadata"].get("managedFields").is_none());
-        let parsed = parse(whole.as_bytes(), true, 0);
+        let parsed = parse(whole.as_bytes(), Knife { managers: true, ..KNIFE }, 0);
         assert_eq!(parsed.items[0].0["metadata"]["managedFields"][0]["manager"], "kubelet");
     }
 
@@ -242,16 +221,16 @@ mod tests {
     fn a_large_list_is_read_item_by_item() {
         let item = |n| format!("- kind: Pod\n  metadata:\n    name: p{n}\n    note: {}\n", "x".repeat(2000));
         let list = format!("---\nitems:\n{}kind: PodList\n", (0..3000).map(item).collect::<String>());
-        let parsed = parse(list.as_bytes(), false, 0);
+        let parsed = parse(list.as_bytes(), KNIFE, 0);
         assert_eq!((parsed.items.len(), parsed.error), (3000, None));
         assert_eq!(
             (parsed.items[2999].0["metadata"]["name"].as_str(), parsed.items[1].1),
             (Some("p2999"), 9)
         );
         let two = format!("{list}---\n{list}");
-        assert_eq!(parse(two.as_bytes(), false, 0).items.len(), 6000);
+        assert_eq!(parse(two.as_bytes(), KNIFE, 0).items.len(), 6000);
         let with_a_giant = list.replace("name: p7\n", &format!("name: p7\n    y: {}\n", "y".repeat(MOST)));
-        let parsed = parse(with_a_giant.as_bytes(), false, 0);
+        let parsed = parse(with_a_giant.as_bytes(), KNIFE, 0);
         assert_eq!(parsed.items.len(), 2999);
         assert!(parsed.error.unwrap().starts_with("1 of its items cannot be read"));
     }
@@ -263,15 +242,15 @@ mod tests {
             format!("a:\n{}", "- a\n".repeat(WHOLE)),
             format!("{{\"a\":[{}0]}}", "0,".repeat(WHOLE)),
         ] {
-            assert_eq!(parse(text.as_bytes(), false, 0).error.as_deref(), Some(CRUMBS));
+            assert_eq!(parse(text.as_bytes(), KNIFE, 0).error.as_deref(), Some(CRUMBS));
         }
     }
 
     #[test]
     fn json_and_empty_files() {
-        assert_eq!(parse(br#"{"items":[{"a":1},{"b":null}]}"#, false, 0).items.len(), 2);
-        assert!(parse(b"", false, 0).items.is_empty() && parse(b"---\n", false, 0).error.is_none());
-        assert!(parse(b"{\"a\":", false, 0).error.is_some());
-        assert!(parse(b"a: [", false, 0).error.is_some());
+        assert_eq!(parse(br#"{"items":[{"a":1},{"b":null}]}"#, KNIFE, 0).items.len(), 2);
+        assert!(parse(b"", KNIFE, 0).items.is_empty() && parse(b"---\n", KNIFE, 0).error.is_none());
+        assert!(parse(b"{\"a\":", KNIFE, 0).error.is_some());
+        assert!(parse(b"a: [", KNIFE, 0).error.is_some());
     }
 }

@@ -12,7 +12,8 @@ use super::core::Workload;
 use super::meta::nanos;
 use super::openshift::Csv;
 use super::parse::{document, parse, shaped};
-use super::{Cluster, Meta, Object, Objects, Place};
+use super::thin::Knife;
+use super::{Cluster, Event, Meta, Object, Objects, Place};
 
 /// Annotations that are kept; the others may be as large as the object.
 const ANNOTATIONS: &[&str] = &[
@@ -50,7 +51,8 @@ pub(super) fn add(cluster: &mut Cluster, path: &str, bytes: &[u8], aliases: u64)
         Holds::Objects(kind) => Some(kind),
         Holds::Mixed => None,
     };
-    let parsed = parse(bytes, matches!(said, None | Some("APIService")), aliases);
+    let knife = Knife { managers: matches!(said, None | Some("APIService")), annotations: ANNOTATIONS };
+    let parsed = parse(bytes, knife, aliases);
     let mut error = parsed.error;
     for (value, line) in parsed.items {
         let place = Place { path: path.to_owned(), line };
@@ -160,13 +162,20 @@ fn one(cluster: &mut Cluster, kind: &str, value: Value, place: Place) -> Result<
         "Pod" => put(&mut cluster.pods, value, place),
         "Node" => put(&mut cluster.nodes, value, place),
         "Namespace" => put(&mut cluster.namespaces, value, place),
-        "Event" => put(&mut cluster.events, value, place),
+        "Event" => {
+            let event: Object<Event> = object(value, place)?;
+            // A normal one says that something works.
+            if event.body.kind != "Normal" {
+                keep(&mut cluster.events, format!("{}/{}", event.meta.namespace, event.meta.name), event);
+            }
+            Ok(())
+        }
         "ClusterVersion" => put(&mut cluster.versions, value, place),
         "ClusterOperator" => put(&mut cluster.operators, value, place),
         "APIRequestCount" => put(&mut cluster.requests, value, place),
         "Subscription" => put(&mut cluster.subscriptions, value, place),
         "InstallPlan" => put(&mut cluster.install_plans, value, place),
-        "Deployment" | "ReplicaSet" | "StatefulSet" | "DaemonSet" => {
+        "Deployment" | "StatefulSet" | "DaemonSet" => {
             let object: Object<Workload> = object(value, place)?;
             let key = format!("{}/{kind}/{}", object.meta.namespace, object.meta.name);
             keep(&mut cluster.workloads, key, object);
@@ -219,7 +228,10 @@ fn object<T: DeserializeOwned>(value: Value, place: Place) -> Result<Object<T>, 
 
 /// Adds all that another cluster holds.
 pub(super) fn merge(to: &mut Cluster, from: Cluster) {
-    fn all<T: Ord>(to: &mut Objects<T>, from: Objects<T>) {
+    fn all<T: Ord>(to: &mut Objects<T>, mut from: Objects<T>) {
+        if to.len() < from.len() {
+            std::mem::swap(to, &mut from); // the fewer go to the more
+        }
         from.into_iter().for_each(|(key, object)| keep(to, key, object));
     }
     fn set<T: Ord>(to: &mut BTreeSet<T>, from: BTreeSet<T>) {

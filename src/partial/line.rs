@@ -75,7 +75,7 @@ impl Unit {
         }
         for log in &mut part.logs {
             log.tally.restore();
-            log.identity = layout::identity(&log.tally.name, &log.tally.origin);
+            log.identity = layout::identity(layout::of(&log.tally.name).part, &log.tally.origin);
         }
         part.others.iter_mut().for_each(SourceTally::restore);
         Ok(Unit { path, content, part })

@@ -1,9 +1,10 @@
 //! All inputs, read and folded: the place where the threads meet.
 //!
-//! The threads of `source` read and decompress; what they find is scanned by the threads of the pool,
-//! up to a limit of bytes that wait ([`QUEUE`]). Beyond it a reading thread scans for itself, so that
+//! The threads of `source` read and decompress; what they find is scanned, or read as objects, by the threads
+//! of the pool, up to a limit of bytes that wait ([`QUEUE`]). Beyond it a reading thread scans for itself, so that
 //! nobody waits for anybody and memory stays bounded.
 
+use std::io;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering::Relaxed};
 use std::sync::{Arc, Mutex};
@@ -12,15 +13,15 @@ use rayon::{Scope, ThreadPool};
 
 use super::blocks::Folding;
 use super::digest::Digest;
-use super::objects::Objects;
-use super::{Settings, lock, own};
+use super::objects::{self, Objects};
+use super::{Settings, lock, own, roots};
 use crate::coverage::Unreadable;
 use crate::incident::Fold;
 use crate::limits::{Limit, Reached};
 use crate::partial::{Crowd, Log, Part, Passed, Told, Years};
 use crate::source::{self, Body, LeftOut, Origin, Progress, Source, Visitor};
 
-/// Bytes of logs that may wait to be scanned.
+/// Bytes of logs and objects that may wait to be read.
 const QUEUE: usize = 64 << 20;
 
 /// Blocks of a stream that are read ahead for each thread.
@@ -47,12 +48,12 @@ pub(super) fn gather(
 struct Desk {
     settings: Settings,
     progress: Arc<Progress>,
-    /// Bytes that wait to be scanned.
+    /// Bytes that wait to be read.
     waiting: AtomicUsize,
     logs: Mutex<Crowd>,
     years: Mutex<Years>,
-    objects: Mutex<Vec<(String, Vec<u8>)>>,
-    /// Bytes in `objects`.
+    objects: Mutex<roots::Files<objects::File>>,
+    /// Bytes that `objects` were read from.
     held: AtomicU64,
     reached: Mutex<Reached>,
     unreadable: Mutex<Vec<Unreadable>>,
@@ -75,13 +76,19 @@ impl Desk {
         lock(&self.logs).push(log, &self.settings.limits);
     }
 
-    fn scan(&self, name: &str, origin: Origin, identity: Option<String>, bytes: Vec<u8>) {
+    fn scan(&self, name: &str, origin: Origin, identity: Option<String>, bytes: &[u8]) {
         let mut folding = self.folding(name, origin);
-        folding.bytes(&bytes);
+        folding.bytes(bytes);
         self.put(folding, identity);
     }
 
-    /// Sorts, leaves out what was met twice, and reads the objects.
+    fn read(&self, path: String, bytes: &[u8]) {
+        let file = objects::File::read(&path, bytes, &self.settings.limits);
+        lock(&self.years).note_file(&path, bytes);
+        lock(&self.objects).push((path, file));
+    }
+
+    /// Sorts, and leaves out what was met twice.
     fn clear(self) -> Part {
         let limits = &self.settings.limits;
         let Told { logs, others, folded, duplicates } = own(self.logs).settle(limits);
@@ -93,11 +100,10 @@ impl Desk {
             duplicates,
             unreadable: own(self.unreadable),
         };
-        let mut years = own(self.years);
+        let years = own(self.years);
         let objects = own(self.objects);
-        objects.iter().for_each(|(path, bytes)| years.note_file(path, bytes));
         let read = objects.len();
-        let objects = super::objects::read(objects, limits);
+        let objects = objects::put_together(objects);
         passed.duplicates += (read - objects.files.read.len()) as u64;
         let Objects { files, cluster, hosted } = objects;
         Part { passed, reached, logs, folded, others, years, files, cluster, hosted }
@@ -111,39 +117,52 @@ struct Reading<'a, 'desk> {
     pool: &'a ThreadPool,
 }
 
-impl Reading<'_, '_> {
-    /// Gives a log that is in memory to the pool, or scans it here if enough is waiting.
-    fn hand_over(&self, name: String, origin: Origin, identity: Option<String>, bytes: Vec<u8>) {
+impl<'desk> Reading<'_, 'desk> {
+    /// Gives work on so many bytes to the pool, or does it here if enough is waiting.
+    fn hand_over(&self, bytes: usize, work: impl FnOnce(&'desk Desk) + Send + 'desk) {
         let desk = self.desk;
-        let length = bytes.len();
-        if desk.waiting.load(Relaxed) + length > QUEUE {
-            desk.scan(&name, origin, identity, bytes);
+        if desk.waiting.load(Relaxed) + bytes > QUEUE {
+            work(desk);
             return;
         }
-        desk.waiting.fetch_add(length, Relaxed);
+        desk.waiting.fetch_add(bytes, Relaxed);
         self.scope.spawn(move |_| {
-            desk.scan(&name, origin, identity, bytes);
-            desk.waiting.fetch_sub(length, Relaxed);
+            work(desk);
+            desk.waiting.fetch_sub(bytes, Relaxed);
         });
+    }
+
+    /// Folds a log that this thread reads; its blocks are hashed if that is asked.
+    fn fold(
+        &self,
+        name: String,
+        origin: Origin,
+        identity: Option<String>,
+        read: impl FnOnce(&mut Folding, bool) -> io::Result<()>,
+    ) {
+        let mut folding = self.desk.folding(&name, origin);
+        let result = read(&mut folding, identity.is_some() || self.desk.settings.hash);
+        self.desk.put(folding, identity);
+        if let Err(error) = result {
+            self.unreadable(Unreadable { path: name, error: crate::error::reason(&error) });
+        }
     }
 }
 
 impl Visitor for Reading<'_, '_> {
     fn log(&self, source: Source<'_>) {
         let Source { name, origin, identity, body } = source;
-        let mut folding = self.desk.folding(&name, origin.clone());
-        let hashed = identity.is_some() || self.desk.settings.hash;
-        let result = match body {
-            Body::Bytes(bytes) => return self.hand_over(name, origin, identity, bytes),
-            Body::File(file, length) => folding.file(&file, length, hashed, (&self.desk.progress, self.pool)),
-            Body::Stream(mut reader) => {
+        match body {
+            Body::Bytes(bytes) => self.hand_over(bytes.len(), move |desk| {
+                desk.scan(&name, origin, identity, &bytes);
+            }),
+            Body::File(file, length) => self.fold(name, origin, identity, |folding, hashed| {
+                folding.file(&file, length, hashed, (&self.desk.progress, self.pool))
+            }),
+            Body::Stream(mut reader) => self.fold(name, origin, identity, |folding, hashed| {
                 let ahead = self.pool.current_num_threads() * AHEAD;
                 folding.stream(&mut reader, ahead, hashed, self.pool)
-            }
-        };
-        self.desk.put(folding, identity);
-        if let Err(error) = result {
-            self.unreadable(Unreadable { path: name, error: crate::error::reason(&error) });
+            }),
         }
     }
 
@@ -157,9 +176,10 @@ impl Visitor for Reading<'_, '_> {
         {
             self.desk.held.fetch_sub(length, Relaxed);
             self.reached(Limit::Objects, 1);
-            self.unreadable(super::objects::too_many(path));
+            self.unreadable(objects::too_many(path));
         } else {
-            lock(&self.desk.objects).push((path.to_owned(), bytes));
+            let path = path.to_owned();
+            self.hand_over(bytes.len(), move |desk| desk.read(path, &bytes));
         }
     }
 

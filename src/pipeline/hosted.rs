@@ -14,7 +14,7 @@ use crate::incident::Incident;
 pub(super) type Name = (String, String);
 
 /// The files that are no hosted cluster's, and those of each hosted cluster, by the folder above and by its own.
-pub(super) fn apart(files: Files) -> (Files, Vec<(Name, Files)>) {
+pub(super) fn apart<T>(files: Files<T>) -> (Files<T>, Vec<(Name, Files<T>)>) {
     let hosted = |path: &str| Root::of(path).hosted.is_some();
     if !files.iter().any(|(path, _)| hosted(path)) {
         return (files, Vec::new());

@@ -78,13 +78,41 @@ pub fn clusters(paths: &[PathBuf], settings: Settings) -> io::Result<Clusters> {
 
 /// The objects of one cluster. A file that cannot be read is named, and the rest goes on.
 fn cluster(files: roots::Files, limits: &Limits, coverage: &mut Coverage, reached: &mut Reached) -> Cluster {
-    let keyed = files.into_iter().zip(0..).map(|((path, bytes), at)| (at, path, bytes)).collect();
-    let (mut cluster, unreadable) = parse(keyed, limits);
-    let multiplied = unreadable.values().filter(|one| is_multiplied(&one.error));
+    let read = |(path, bytes): (String, Vec<u8>)| {
+        let file = File::read(&path, &bytes, limits);
+        (path, file)
+    };
+    let (mut cluster, unreadable) = together(files.into_par_iter().map(read).collect());
+    let multiplied = unreadable.iter().filter(|(_, one)| is_multiplied(&one.error));
     reached.count(Limit::Aliases, multiplied.count() as u64);
-    coverage.unreadable.extend(unreadable.into_values());
+    coverage.unreadable.extend(unreadable.into_iter().map(|(_, one)| one));
     cluster.settle();
     cluster
+}
+
+/// A file of objects that was read.
+pub(super) struct File {
+    /// By which it is known (see [`file_key`]).
+    key: u64,
+    /// What it says; `None` if that is nothing of interest, as in most files.
+    said: Option<Box<Cluster>>,
+    /// What could not be read.
+    error: Option<String>,
+}
+
+impl File {
+    pub(super) fn read(path: &str, bytes: &[u8], limits: &Limits) -> File {
+        let mut said = Cluster::default();
+        let error = said.add_within(path, bytes, limits.get(Limit::Aliases)).err().map(|error| {
+            if is_multiplied(&error) {
+                format!("{error} ({})", Limit::Aliases.row().flag)
+            } else {
+                error
+            }
+        });
+        let said = (!said.is_empty()).then(|| Box::new(said));
+        File { key: file_key(path, bytes), said, error }
+    }
 }
 
 /// Files of objects, and what those say that could be read; not settled yet.
@@ -95,34 +123,30 @@ pub(super) struct Objects {
     pub(super) hosted: BTreeMap<(String, String), Cluster>,
 }
 
-/// Reads files of objects. Of copies in several trees the last by name is read, since of equal objects the last
-/// by name counts too.
-pub(super) fn read(objects: roots::Files, limits: &Limits) -> Objects {
-    let mut last: HashMap<u64, (String, Vec<u8>)> = HashMap::new();
-    for (path, bytes) in objects {
-        match last.entry(file_key(&path, &bytes)) {
+/// Puts files of objects together. Of copies in several trees the last by name counts, since of equal objects
+/// the last by name counts too.
+pub(super) fn put_together(objects: roots::Files<File>) -> Objects {
+    let mut last: HashMap<u64, (String, File)> = HashMap::new();
+    for (path, file) in objects {
+        match last.entry(file.key) {
             Entry::Vacant(entry) => {
-                entry.insert((path, bytes));
+                entry.insert((path, file));
             }
             Entry::Occupied(mut entry) if entry.get().0 < path => {
-                entry.insert((path, bytes));
+                entry.insert((path, file));
             }
             Entry::Occupied(_) => {}
         }
     }
-    let keys: HashMap<String, u64> = last.iter().map(|(key, (path, _))| (path.clone(), *key)).collect();
     let mut files = Files { read: last.keys().copied().collect(), unreadable: BTreeMap::new() };
-    let mut own: roots::Files = last.into_values().collect();
-    own.sort();
-    let keyed = |files: roots::Files| -> Vec<(u64, String, Vec<u8>)> {
-        files.into_iter().map(|(path, bytes)| (keys.get(&path).copied().unwrap_or(0), path, bytes)).collect()
-    };
+    let mut own: roots::Files<File> = last.into_values().collect();
+    own.sort_by(|a, b| a.0.cmp(&b.0));
     let (own, below) = super::hosted::apart(own);
-    let (cluster, unreadable) = parse(keyed(own), limits);
+    let (cluster, unreadable) = together(own);
     files.unreadable.extend(unreadable);
     let mut hosted: BTreeMap<(String, String), Cluster> = BTreeMap::new();
     for (root, below) in below {
-        let (cluster, unreadable) = parse(keyed(below), limits);
+        let (cluster, unreadable) = together(below);
         files.unreadable.extend(unreadable);
         hosted.entry(root).or_default().merge(cluster);
     }
@@ -130,29 +154,14 @@ pub(super) fn read(objects: roots::Files, limits: &Limits) -> Objects {
 }
 
 /// What files say, and those that could not be read, by their keys.
-fn parse(files: Vec<(u64, String, Vec<u8>)>, limits: &Limits) -> (Cluster, BTreeMap<u64, Unreadable>) {
-    let aliases = limits.get(Limit::Aliases);
-    let read = files.into_par_iter().map(|(key, path, bytes)| {
-        let mut one = Cluster::default();
-        let error = one.add_within(&path, &bytes, aliases).err().map(|mut error| {
-            if is_multiplied(&error) {
-                error = format!("{error} ({})", Limit::Aliases.row().flag);
-            }
-            (key, Unreadable { path, error })
-        });
-        (one, error)
-    });
-    let none = || (Cluster::default(), BTreeMap::new());
-    read.fold(none, |(mut all, mut errors), (one, error)| {
-        all.merge(one);
-        errors.extend(error);
-        (all, errors)
-    })
-    .reduce(none, |(mut a, mut errors), (b, more)| {
-        a.merge(b);
-        errors.extend(more);
-        (a, errors)
-    })
+fn together(files: roots::Files<File>) -> (Cluster, Vec<(u64, Unreadable)>) {
+    let mut all = Cluster::default();
+    let mut unreadable = Vec::new();
+    for (path, File { key, said, error }) in files {
+        said.into_iter().for_each(|said| all.merge(*said));
+        unreadable.extend(error.map(|error| (key, Unreadable { path, error })));
+    }
+    (all, unreadable)
 }
 
 /// Where the reading threads put the objects of one path.

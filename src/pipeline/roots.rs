@@ -9,8 +9,8 @@ use std::collections::BTreeMap;
 
 use crate::evidence::Cluster;
 
-/// Files of objects, by name.
-pub(super) type Files = Vec<(String, Vec<u8>)>;
+/// Files of objects, by name: their bytes, or what they say.
+pub(super) type Files<T = Vec<u8>> = Vec<(String, T)>;
 
 /// Folders at the top of a tree.
 const TOP: &[&str] = &[
@@ -76,7 +76,7 @@ impl Root {
 }
 
 /// Sorts files by the cluster that their paths tell.
-pub(super) fn split(files: Files) -> BTreeMap<Root, Files> {
+pub(super) fn split<T>(files: Files<T>) -> BTreeMap<Root, Files<T>> {
     let mut roots: Vec<String> = files.iter().map(|(path, _)| Root::of(path).above).collect();
     roots.sort();
     roots.dedup();
@@ -87,13 +87,13 @@ pub(super) fn split(files: Files) -> BTreeMap<Root, Files> {
             outer.push(root.to_owned());
         }
     }
-    let mut split: BTreeMap<Root, Files> = BTreeMap::new();
-    for (path, bytes) in files {
+    let mut split: BTreeMap<Root, Files<T>> = BTreeMap::new();
+    for (path, file) in files {
         let mut root = Root::of(&path);
         if let Some(above) = outer.iter().find(|above| root.above.starts_with(above.as_str())) {
             root.above.clone_from(above);
         }
-        split.entry(root).or_default().push((path, bytes));
+        split.entry(root).or_default().push((path, file));
     }
     split
 }
@@ -136,7 +136,7 @@ mod tests {
     use super::*;
 
     fn names(paths: &[&str]) -> Vec<String> {
-        let files = paths.iter().map(|path| ((*path).to_owned(), Vec::new())).collect();
+        let files: Files<()> = paths.iter().map(|path| ((*path).to_owned(), ())).collect();
         split(files).keys().map(Root::name).collect()
     }
 

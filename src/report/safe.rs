@@ -8,7 +8,8 @@ use std::borrow::Cow;
 use std::sync::{LazyLock, OnceLock};
 
 use Asks::{Any, CutUser, Flag, Key, User};
-use memchr::memchr2_iter;
+use aho_corasick::AhoCorasick;
+use memchr::{memchr, memchr2, memchr2_iter};
 use regex::Regex;
 
 const MASKED: &str = "<masked>";
@@ -99,10 +100,12 @@ impl Secret {
     }
 }
 
+/// The letters beyond ASCII that are the other case of one in it (Unicode, CaseFolding.txt).
+const OTHER_CASE: [&str; 2] = ["\u{17f}", "\u{212a}"];
+
 /// Whether a text holds one of the words, in any case, where what stands before and behind it fits.
 fn asked(text: &str, words: &[&str], fits: impl Fn(&str, &str) -> bool) -> bool {
-    // The letters beyond ASCII that are the other case of one in it (Unicode, CaseFolding.txt).
-    text.contains(['\u{17f}', '\u{212a}'])
+    OTHER_CASE.iter().any(|letter| text.contains(letter))
         || words.iter().any(|word| places(text, word).any(|at| fits(&text[..at], &text[at + word.len()..])))
 }
 
@@ -172,30 +175,46 @@ pub fn field(text: &str) -> String {
     visible(&mask(text))
 }
 
+/// Finds the words of all patterns, and what else is asked of a text: a text without any of them is not changed.
+static WORDS: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
+    let words = ROWS.iter().flat_map(|(asks, _)| match asks {
+        Any(words) | Key(words) | Flag(words) => *words,
+        User | CutUser => &["://"][..],
+    });
+    let mut builder = AhoCorasick::builder();
+    builder.ascii_case_insensitive(true).build(words.copied().chain(OTHER_CASE)).ok()
+});
+
 /// A whole JSON document, made safe: secrets are masked in every string, and what is obeyed or unseen
 /// is written as JSON's own escapes, so that a program reads what stood in the log and a terminal is
 /// shown nothing else. Keys are strings too, and hold nothing that is masked.
 pub fn json(document: &str) -> String {
     let mut out = String::with_capacity(document.len());
-    let mut rest = document;
-    while let Some(start) = rest.find('"') {
-        let end = literal_end(rest, start);
-        out.push_str(&rest[..start]);
-        escape(&mut out, &masked_literal(&rest[start..end]));
-        rest = &rest[end..];
+    let found = WORDS.as_ref().map(|words| words.find_overlapping_iter(document));
+    let mut word_ends = found.into_iter().flatten().map(|found| found.end()).peekable();
+    let mut from = 0;
+    while let Some(start) = memchr(b'"', &document.as_bytes()[from..]).map(|at| from + at) {
+        let end = literal_end(document, start);
+        out.push_str(&document[from..start]);
+        let literal = &document[start..end];
+        while word_ends.next_if(|&word_end| word_end <= start).is_some() {}
+        let asked = WORDS.is_none() || word_ends.peek().is_some_and(|&word_end| word_end <= end);
+        let masked = if asked { masked_literal(literal) } else { Cow::Borrowed(literal) };
+        escape(&mut out, &masked);
+        from = end;
     }
-    out.push_str(rest);
+    out.push_str(&document[from..]);
     out
 }
 
 /// The end of the literal that starts at `start`.
 fn literal_end(text: &str, start: usize) -> usize {
-    let mut escaped = false;
-    for (at, byte) in text.bytes().enumerate().skip(start + 1) {
-        match byte {
-            b'"' if !escaped => return at + 1,
-            _ => escaped = byte == b'\\' && !escaped,
+    let mut from = start + 1;
+    while let Some(at) = text.as_bytes().get(from..).and_then(|rest| memchr2(b'"', b'\\', rest)) {
+        if text.as_bytes()[from + at] == b'"' {
+            return from + at + 1;
         }
+        from += at + 2;
     }
     text.len()
 }
@@ -211,6 +230,10 @@ fn masked_literal(literal: &str) -> Cow<'_, str> {
 }
 
 fn escape(out: &mut String, literal: &str) {
+    if literal.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
+        out.push_str(literal);
+        return;
+    }
     let mut units = [0; 2];
     for c in literal.chars() {
         if is_unseen(c) {

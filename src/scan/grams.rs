@@ -3,8 +3,8 @@
 //! The packed search (Teddy) sorts its patterns into sixteen buckets. For each bucket and each of the
 //! first four bytes it knows which low and which high halves of a byte its patterns have, and a place is a
 //! *candidate* if one bucket accepts all eight halves. Candidates are compared with the bucket's patterns,
-//! which costs a hundred times as much as passing over a place; where all bytes of one stand the search
-//! ends, and to begin it anew costs ten times that again. So the patterns are not the anchors but bytes out
+//! which costs some hundred times as much as passing over a place; where all bytes of one stand the search
+//! ends, and to begin it anew costs three times that. So the patterns are not the anchors but bytes out
 //! of each, and what counts is that
 //! - the first four are rare in healthy logs, and many anchors share them,
 //! - those in one bucket look alike, half by half: four that do not accept what is a mixture of them,

@@ -100,6 +100,9 @@ fn is_tar(head: &[u8]) -> bool {
         .skip_while(|byte| **byte == b' ')
         .take_while(|byte| byte.is_ascii_digit())
         .fold(0u32, |sum, byte| sum.wrapping_mul(8).wrapping_add(u32::from(byte - b'0')));
+    if told == 0 {
+        return false;
+    }
     let sum: u32 = header[..148].iter().chain(&header[156..]).map(|&byte| u32::from(byte)).sum();
     header[0] != 0 && told == sum + 8 * 32
 }
@@ -107,7 +110,7 @@ fn is_tar(head: &[u8]) -> bool {
 /// The bytes without long runs of NULs, which a crash of the machine leaves in a log, too.
 fn without_holes(head: &[u8]) -> Cow<'_, [u8]> {
     const HOLE: usize = 64;
-    if !head.windows(HOLE).any(|bytes| bytes.iter().all(|&byte| byte == 0)) {
+    if memchr::memchr(0, head).is_none() {
         return Cow::Borrowed(head);
     }
     let runs = head.chunk_by(|a, b| (*a == 0) == (*b == 0));
@@ -151,8 +154,8 @@ impl<R: Read> Read for Holed<R> {
             ));
         }
         let read = self.rest.read(buffer)?;
-        let hole = buffer[..read].iter().all(|&byte| byte == 0);
-        self.nuls = self.nuls.filter(|_| hole).map(|nuls| nuls + read as u64);
+        let hole = |_: &u64| buffer[..read].iter().all(|&byte| byte == 0);
+        self.nuls = self.nuls.filter(hole).map(|nuls| nuls + read as u64);
         Ok(read)
     }
 }

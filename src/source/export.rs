@@ -15,13 +15,16 @@ const MARKS: &[&str] = &["\"resultType\":\"streams\"", "\"resourceLogs\":[", "\"
 
 /// Whether the first bytes are those of such a document.
 pub(super) fn is_export(head: &[u8]) -> bool {
+    if !head.trim_ascii_start().starts_with(b"{") {
+        return false;
+    }
     let text: String = head
         .iter()
         .filter(|byte| !byte.is_ascii_whitespace())
         .take(1024)
         .map(|&byte| char::from(byte))
         .collect();
-    text.starts_with('{') && MARKS.iter().any(|mark| text.contains(mark))
+    MARKS.iter().any(|mark| text.contains(mark))
 }
 
 /// The entries of a document, one a line, oldest first; `None` if it is not what it seems.

@@ -137,8 +137,8 @@ fn find(path: &str) -> Option<(usize, usize)> {
 /// What a file is a copy of, if the bytes are the same too: namespace, pod, container and run of a
 /// log, else the path within its tree. `None` where the layout is unknown: equal files with unknown
 /// paths may be the logs of two programs.
-pub fn identity(path: &str, origin: &Origin) -> Option<String> {
-    let part = of(path).part?;
+pub fn identity(part: Option<&str>, origin: &Origin) -> Option<String> {
+    let part = part?;
     let (Some(namespace), Some(pod), Some(container)) = (&origin.namespace, &origin.pod, &origin.container)
     else {
         return Some(part.to_owned());
@@ -258,7 +258,7 @@ mod tests {
 
     #[test]
     fn an_identity_is_the_same_in_another_tree_and_archive() {
-        let of_path = |path: &str| identity(path, &Origin::of_path(path));
+        let of_path = |path: &str| identity(of(path).part, &Origin::of_path(path));
         let one = of_path("mg/a/namespaces/ns/pods/p/c/c/logs/current.log");
         assert!(one.is_some());
         assert_eq!(one, of_path("x.tar.gz!mg/b/istio/namespaces/ns/pods/p/c/c/logs/current.log"));

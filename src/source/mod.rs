@@ -11,6 +11,7 @@ mod content;
 mod decode;
 mod export;
 mod find;
+mod found;
 pub mod layout;
 mod limits;
 mod open;
@@ -31,6 +32,7 @@ use crate::coverage::Unreadable;
 use crate::error::Error;
 use crate::limits::{Limit, Limits};
 use find::find;
+use found::Found;
 use walk::Walker;
 
 pub use open::open;
@@ -61,10 +63,10 @@ pub enum Body<'a> {
 }
 
 impl<'a> Source<'a> {
-    fn new(name: &str, body: Body<'a>) -> Source<'a> {
-        let origin = Origin::of_path(name);
-        let identity = layout::identity(name, &origin);
-        Source { name: name.to_owned(), origin, identity, body }
+    fn new(found: &Found<'_>, body: Body<'a>) -> Source<'a> {
+        let origin = Origin::of_path(found.name);
+        let identity = layout::identity(found.fit.part, &origin);
+        Source { name: found.name.to_owned(), origin, identity, body }
     }
 }
 
@@ -109,7 +111,7 @@ pub fn is_plain(head: &[u8]) -> bool {
 /// Reads everything that the arguments name with up to this many threads, the largest input first.
 /// An archive is read by one of them.
 pub fn read_all(paths: &[PathBuf], threads: usize, limits: &Limits, visitor: &dyn Visitor) {
-    let (mut inputs, errors) = find(paths, limits.size(Limit::Entries));
+    let (mut inputs, errors) = find(paths, limits.size(Limit::Entries), threads);
     for error in errors {
         visitor.reached(Limit::Entries, u64::from(matches!(error, Error::TooMany { .. })));
         visitor.unreadable(Unreadable { path: error.path(), error: error.message() });

@@ -9,7 +9,8 @@ use std::io::{self, Read};
 use std::rc::Rc;
 
 use super::limits::{Produced, TAR_HEADERS};
-use super::walk::{Place, Walker};
+use super::found::{Found, Place};
+use super::walk::Walker;
 use crate::limits::Limit;
 
 /// Reads all entries of an archive.
@@ -69,13 +70,13 @@ fn entries(
             skip = entry.header().entry_size()?;
             if let Some(member) = member {
                 let mut holes = Produced { reader: entry, meter: walker.share() };
-                walker.read(&member, place, &mut holes);
+                walker.read(&Found::new(&member, place), &mut holes);
             }
             continue;
         }
         let mut whole = Whole { left: entry.size(), reader: entry };
         if let Some(member) = member {
-            walker.read(&member, place, &mut whole);
+            walker.read(&Found::new(&member, place).sized(whole.left), &mut whole);
             *last = member;
         }
         io::copy(&mut whole, &mut io::sink())?;

@@ -4,29 +4,17 @@
 //! a cluster object. Nothing is unpacked to disk.
 
 use std::fs::File;
-use std::io::{self, Read, Seek, SeekFrom};
+use std::io::{self, Read, Seek};
 use std::sync::Arc;
 
 use super::content::{Content, Holed, Peeked};
 use super::find::{At, Input};
-use super::layout::{self, Kind};
+use super::found::{Found, Place};
 use super::limits::{Meter, OWNED, Produced, Taken};
 use super::utf16::Utf16;
 use super::{Body, LeftOut, Source, Visitor, decode, export, tarball, zipped};
 use crate::coverage::Unreadable;
 use crate::limits::{Limit, Limits, ROWS};
-
-/// Where something stands.
-#[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Place {
-    /// Archives around it.
-    depth: usize,
-    /// Compressed streams directly around it.
-    layers: usize,
-    /// Whether it was named by the user: then it is a log, whatever its path says, and it is an
-    /// error if it holds no text.
-    named: bool,
-}
 
 /// Reads one input.
 pub(super) struct Walker<'v> {
@@ -61,13 +49,13 @@ impl<'v> Walker<'v> {
     /// Reads an input to its end, or as far as it can be read.
     pub(super) fn input(&self, input: &Input) {
         let name = input.name();
-        let place = Place { named: input.named, ..Place::default() };
+        let found = Found::new(&name, Place { named: input.named, ..Place::default() });
         let result = match &input.at {
             At::Stdin => {
-                self.read(&name, place, &mut Taken { reader: io::stdin(), meter: self.share() });
+                self.read(&found, &mut Taken { reader: io::stdin(), meter: self.share() });
                 Ok(())
             }
-            At::File(path) => File::open(path).and_then(|file| self.file(&name, place, file)),
+            At::File(path) => File::open(path).and_then(|file| self.file(&found, file)),
         };
         if let Err(error) = result {
             self.unreadable(&name, &error);
@@ -77,50 +65,61 @@ impl<'v> Walker<'v> {
     }
 
     /// A file can be read at several places at once, which a large log and a zip make use of.
-    fn file(&self, name: &str, place: Place, mut file: File) -> io::Result<()> {
+    fn file(&self, found: &Found<'_>, file: File) -> io::Result<()> {
         let metadata = file.metadata()?;
         if metadata.is_dir() {
             return Err(io::Error::new(io::ErrorKind::IsADirectory, "is a folder"));
         }
-        if metadata.is_file() && !self.left_out(name, place) {
-            let content = Peeked::new(&mut file).content();
-            file.seek(SeekFrom::Start(0))?;
-            let log = place.named || layout::of(name).kind == Kind::Log;
-            if matches!(content, Content::Text | Content::Hole) && log && metadata.len() >= OWNED {
-                self.visitor.log(Source::new(name, Body::File(file, metadata.len())));
-                return Ok(());
-            }
-            if content == Content::Zip {
-                return zipped::walk(self, name, place.inside(), Taken { reader: file, meter: self.share() });
-            }
+        let mut reader = Taken { reader: file, meter: self.share() };
+        if !metadata.is_file() || found.is_left_out() {
+            self.read(found, &mut reader);
+            return Ok(());
         }
-        self.read(name, place, &mut Taken { reader: file, meter: self.share() });
-        Ok(())
-    }
-
-    fn left_out(&self, name: &str, place: Place) -> bool {
-        !place.named && layout::of(name).kind == Kind::Skip
+        let found = found.sized(metadata.len());
+        let mut peeked = Peeked::new(&mut reader);
+        match peeked.content() {
+            Content::Text | Content::Hole if found.is_log() && found.length >= OWNED => {
+                let mut file = reader.reader;
+                file.rewind()?;
+                self.visitor.log(Source::new(&found, Body::File(file, found.length)));
+                Ok(())
+            }
+            Content::Zip => {
+                reader.rewind()?;
+                zipped::walk(self, found.name, found.place.inside(), reader)
+            }
+            content => self.unpack(&found, content, &mut peeked),
+        }
     }
 
     /// Reads something to its end; what cannot be read is told to the visitor.
-    pub(super) fn read(&self, name: &str, place: Place, reader: &mut dyn Read) {
-        if self.left_out(name, place) {
-            self.visitor.left_out(name, LeftOut::Layout);
-        } else if let Err(error) = self.unpack(name, place, reader) {
-            self.unreadable(name, &error);
+    pub(super) fn read(&self, found: &Found<'_>, reader: &mut dyn Read) {
+        if found.is_left_out() {
+            self.visitor.left_out(found.name, LeftOut::Layout);
+        } else if let Err(error) = self.peek(found, reader) {
+            self.unreadable(found.name, &error);
         }
     }
 
-    fn unpack(&self, name: &str, place: Place, reader: &mut dyn Read) -> io::Result<()> {
+    fn peek(&self, found: &Found<'_>, reader: &mut dyn Read) -> io::Result<()> {
         let mut peeked = Peeked::new(reader);
+        self.unpack(found, peeked.content(), &mut peeked)
+    }
+
+    fn unpack(
+        &self,
+        found: &Found<'_>,
+        content: Content,
+        peeked: &mut Peeked<impl Read>,
+    ) -> io::Result<()> {
         if let Some(error) = peeked.failed_at_once() {
             return Err(error);
         }
-        match peeked.content() {
+        let Found { name, place, .. } = *found;
+        match content {
             Content::Packed(packing) if place.layers < self.depth() => {
                 let decoder = decode::decoder(packing, peeked)?;
-                let place = Place { layers: place.layers + 1, ..place };
-                self.unpack(name, place, &mut Produced { reader: decoder, meter: self.share() })
+                self.peek(&found.unpacked(), &mut Produced { reader: decoder, meter: self.share() })
             }
             Content::Packed(_) => {
                 Err(self.meter.refuse(Limit::Depth, 1, "compressed more times than", "not read"))
@@ -128,11 +127,9 @@ impl<'v> Walker<'v> {
             Content::Tar | Content::Zip if place.depth >= self.depth() => {
                 Err(self.meter.refuse(Limit::Depth, 1, "archives nested deeper than", "not read"))
             }
-            Content::Tar => tarball::walk(self, name, place.inside(), &mut peeked),
-            Content::Zip => zipped::walk_stream(self, name, place.inside(), &mut peeked),
-            Content::Hole if place.named || layout::of(name).kind == Kind::Log => {
-                self.text(name, place, &mut Holed::new(peeked))
-            }
+            Content::Tar => tarball::walk(self, name, place.inside(), peeked),
+            Content::Zip => zipped::walk_stream(self, name, place.inside(), peeked),
+            Content::Hole if found.is_log() => self.text(found, &mut Holed::new(peeked)),
             Content::Binary if place.named => {
                 Err(io::Error::new(io::ErrorKind::InvalidData, "holds no text"))
             }
@@ -140,9 +137,9 @@ impl<'v> Walker<'v> {
                 self.visitor.left_out(name, LeftOut::Binary);
                 Ok(())
             }
-            Content::Utf16(little) => self.text(name, place, &mut Utf16::new(peeked, little)),
-            Content::Export => self.export(name, place, &mut peeked),
-            Content::Text | Content::Empty => self.text(name, place, &mut peeked),
+            Content::Utf16(little) => self.text(found, &mut Utf16::new(peeked, little)),
+            Content::Export => self.export(found, peeked),
+            Content::Text | Content::Empty => self.text(found, peeked),
         }
     }
 
@@ -152,7 +149,7 @@ impl<'v> Walker<'v> {
 
     /// The answer of a log store becomes a log again; what is too large for that, or turns out to be
     /// something else, is read as the text that it is.
-    fn export(&self, name: &str, place: Place, reader: &mut dyn Read) -> io::Result<()> {
+    fn export(&self, found: &Found<'_>, reader: &mut dyn Read) -> io::Result<()> {
         let mut document = Vec::new();
         let most = self.meter.get(Limit::Object);
         reader.take(most + 1).read_to_end(&mut document)?;
@@ -162,50 +159,39 @@ impl<'v> Walker<'v> {
             let _ = self.meter.refuse(Limit::Object, 1, "", "");
         }
         match export::lines(&document).filter(|_| whole) {
-            Some(lines) => self.text(name, place, &mut lines.as_slice()),
-            None => self.text(name, place, &mut document.as_slice().chain(reader)),
+            Some(lines) => self.text(found, &mut lines.as_slice()),
+            None => self.text(found, &mut document.as_slice().chain(reader)),
         }
     }
 
-    fn text(&self, name: &str, place: Place, reader: &mut dyn Read) -> io::Result<()> {
-        if place.named || layout::of(name).kind != Kind::Object {
-            self.log(name, reader)
-        } else {
-            self.object(name, reader)
-        }
+    fn text(&self, found: &Found<'_>, reader: &mut dyn Read) -> io::Result<()> {
+        if found.is_object() { self.object(found, reader) } else { self.log(found, reader) }
     }
 
-    fn log(&self, name: &str, reader: &mut dyn Read) -> io::Result<()> {
-        let mut bytes = Vec::new();
+    fn log(&self, found: &Found<'_>, reader: &mut dyn Read) -> io::Result<()> {
+        let mut bytes = found.room(OWNED);
         let result = reader.take(OWNED).read_to_end(&mut bytes);
         if result.is_ok() && bytes.len() as u64 == OWNED {
             let whole = io::Cursor::new(bytes).chain(reader);
-            self.visitor.log(Source::new(name, Body::Stream(Box::new(whole))));
+            self.visitor.log(Source::new(found, Body::Stream(Box::new(whole))));
             return Ok(());
         }
         if result.is_ok() || !bytes.is_empty() {
-            self.visitor.log(Source::new(name, Body::Bytes(bytes)));
+            self.visitor.log(Source::new(found, Body::Bytes(bytes)));
         }
         result.map(drop)
     }
 
-    fn object(&self, name: &str, reader: &mut dyn Read) -> io::Result<()> {
-        let mut bytes = Vec::new();
+    fn object(&self, found: &Found<'_>, reader: &mut dyn Read) -> io::Result<()> {
         let most = self.meter.get(Limit::Object);
+        let mut bytes = found.room(most.min(OWNED));
         reader.take(most + 1).read_to_end(&mut bytes)?;
         if bytes.len() as u64 > most {
             return Err(self.meter.refuse(Limit::Object, 1, "an object larger than", "not read"));
         }
         if !bytes.is_empty() {
-            self.visitor.object(name, bytes);
+            self.visitor.object(found.name, bytes);
         }
         Ok(())
-    }
-}
-
-impl Place {
-    /// Inside an archive that stands here.
-    fn inside(self) -> Place {
-        Place { depth: self.depth + 1, layers: 0, named: false }
     }
 }

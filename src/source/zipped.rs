@@ -8,7 +8,8 @@ use std::io::{self, Read, Seek, SeekFrom};
 use zip::read::{ZipArchive, ZipFile, read_zipfile_from_stream};
 
 use super::limits::Produced;
-use super::walk::{Place, Walker};
+use super::found::{Found, Place};
+use super::walk::Walker;
 use crate::limits::Limit;
 
 /// Reads all entries of an archive that is a file or in memory.
@@ -56,7 +57,7 @@ fn one<R: Read>(walker: &Walker<'_>, name: &str, place: Place, file: ZipFile<'_,
         return;
     }
     let member = super::walk::member(name, &slashes(file.name_raw()));
-    walker.read(&member, place, &mut Produced { reader: file, meter: walker.share() });
+    walker.read(&Found::new(&member, place), &mut Produced { reader: file, meter: walker.share() });
 }
 
 /// Some programs for Windows write `\` between folders.

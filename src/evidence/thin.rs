@@ -1,0 +1,116 @@
+//! Cuts out of a file of objects what no diagnosis reads, line by line, before it is parsed: parsing is most of
+//! what an archive costs, and most of an object is settings.
+//!
+//! Only the block style that `oc` and `kubectl` print is understood; a text in another style keeps all it has,
+//! and so does one that was cut off, so that its end is still found to be missing. Of a text in which
+//! something is broken that would have been cut out, more can be read than before.
+
+/// Keys that stand alone on their line, below which nothing is of interest: `managedFields` are half of most
+/// objects, containers and volumes half of the rest (k8s.io/api core/v1 types.go), what an operator installs
+/// most of a CSV (operator-framework/api operators/v1alpha1 clusterserviceversion_types.go).
+const SUBTREES: &[&[u8]] = &[
+    b"managedFields:",
+    b"containers:",
+    b"initContainers:",
+    b"volumes:",
+    b"volumeClaimTemplates:",
+    b"tolerations:",
+    b"affinity:",
+    b"install:",
+    b"customresourcedefinitions:",
+    b"icon:",
+    b"relatedImages:",
+];
+
+/// The one of them that is kept where somebody asks who wrote an object.
+const MANAGERS: &[u8] = b"managedFields:";
+
+/// What is cut out.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Knife<'k> {
+    /// Whether it is kept who wrote which field.
+    pub(super) managers: bool,
+    /// The annotations that are kept.
+    pub(super) annotations: &'k [&'k str],
+}
+
+impl Knife<'_> {
+    /// The text without what is cut out.
+    pub(super) fn thin(&self, text: &str) -> String {
+        let mut out = String::with_capacity(text.len());
+        if !text.ends_with('\n') {
+            out.push_str(text);
+            return out;
+        }
+        let mut below: Option<usize> = None; // the indent of a key whose subtree is cut out
+        let mut annotations: Option<usize> = None; // the indent of `annotations:`
+        let mut item = Item::default();
+        for line in text.split_inclusive('\n') {
+            let bytes = line.as_bytes();
+            let indent = bytes.iter().take_while(|byte| **byte == b' ').count();
+            let rest = bytes[indent..].trim_ascii_end();
+            if let Some(key) = below {
+                if rest.is_empty() || indent > key || indent == key && rest.starts_with(b"- ") {
+                    continue;
+                }
+                below = None;
+            }
+            if indent == 0 {
+                item.begins(&mut out, rest);
+            }
+            item.sees(indent, rest);
+            if annotations.is_some_and(|key| indent <= key && !rest.is_empty()) {
+                annotations = None;
+            }
+            if annotations.is_some_and(|key| indent == key + 2 && !self.keeps(rest))
+                || SUBTREES.contains(&rest) && !(self.managers && rest == MANAGERS)
+            {
+                below = Some(indent);
+                continue;
+            }
+            if rest == b"annotations:" {
+                annotations = Some(indent);
+            }
+            out.push_str(line);
+        }
+        item.begins(&mut out, b"");
+        out
+    }
+
+    /// Whether an annotation is kept; what is no simple key is.
+    fn keeps(&self, rest: &[u8]) -> bool {
+        let key = rest.split(|byte| *byte == b':').next().unwrap_or(rest);
+        let simple = key.iter().all(|byte| byte.is_ascii_alphanumeric() || b"-_./".contains(byte));
+        !simple || self.annotations.iter().any(|kept| kept.as_bytes() == key)
+    }
+}
+
+/// An item of a list, as far as it was seen: an event of type `Normal` is cut out as a whole, for all say the
+/// same, that something works.
+#[derive(Debug, Default)]
+struct Item {
+    /// Where in the output it begins.
+    start: usize,
+    is_item: bool,
+    is_event: bool,
+    is_normal: bool,
+}
+
+impl Item {
+    /// A line that is not indented: the item before it ends.
+    fn begins(&mut self, out: &mut String, rest: &[u8]) {
+        if self.is_item && self.is_event && self.is_normal {
+            out.truncate(self.start);
+        }
+        *self = Item { start: out.len(), is_item: rest.starts_with(b"- "), ..Item::default() };
+    }
+
+    /// A line of it.
+    fn sees(&mut self, indent: usize, rest: &[u8]) {
+        let key = if indent == 0 { rest.strip_prefix(b"- ").unwrap_or(rest) } else { rest };
+        if indent == 2 || indent == 0 {
+            self.is_event |= key == b"kind: Event";
+            self.is_normal |= key == b"type: Normal";
+        }
+    }
+}
