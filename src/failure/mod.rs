@@ -28,6 +28,7 @@ pub use atoms::{anchors, has_own_rows, phrases};
 pub use read::read;
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
 use serde::{Deserialize, Serialize};
 
@@ -168,6 +169,38 @@ pub struct Statement {
     pub writer: Writer,
     /// What it says.
     pub reading: Reading,
+    /// Who wants no more texts of records that say it.
+    pub sated: Sated,
+}
+
+/// Who has enough texts of records that say the same: a hint for those who would make another one. Those who
+/// take texts have numbers, which are not zero.
+#[derive(Default)]
+pub struct Sated(AtomicU64);
+
+impl Sated {
+    /// Notes that somebody has enough of them for good.
+    pub fn note(&self, taker: u64) {
+        self.0.store(taker, Relaxed);
+    }
+
+    /// Whether somebody is known to have enough. Who has no number never has.
+    pub fn is(&self, taker: u64) -> bool {
+        taker != 0 && self.0.load(Relaxed) == taker
+    }
+}
+
+impl Clone for Sated {
+    fn clone(&self) -> Sated {
+        Sated::default()
+    }
+}
+
+/// No part of what a statement says.
+impl std::fmt::Debug for Sated {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Sated")
+    }
 }
 
 /// A record that says something: where and when it stood, for those who count.
@@ -179,7 +212,7 @@ pub struct Witnessed {
     pub at: Option<Stamp>,
     /// What it says.
     pub said: Arc<Statement>,
-    /// The first part of the record's text. Left out where a block has more records that say the same than
-    /// anybody keeps the texts of.
+    /// The first part of the record's text. Left out where more records say the same than anybody keeps the
+    /// texts of.
     pub excerpt: Option<String>,
 }

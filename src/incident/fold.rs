@@ -1,6 +1,7 @@
 //! The fold over one source: what is distinct is kept, the rest is counted.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
 use serde::{Deserialize, Serialize};
 
@@ -19,6 +20,8 @@ use crate::scan::Findings;
 use crate::source::Origin;
 use crate::time::{self, Stamp};
 
+/// The number of the next fold.
+static FOLDS: AtomicU64 = AtomicU64::new(1);
 /// How many deaths are kept of one source; a program that crashes every minute for a day has 1,440.
 const MOST_DEATHS: usize = 4096;
 /// How many series, and how many changes, are kept of one source.
@@ -154,6 +157,8 @@ pub struct SourceTally {
 /// Reads the findings of one source, in their order.
 #[derive(Clone, Debug)]
 pub struct Fold {
+    /// Its number, which no other fold has.
+    id: u64,
     tally: SourceTally,
     ledger: Ledger,
     retries: Retries,
@@ -172,6 +177,7 @@ impl Fold {
     /// Nothing read yet; so many kinds of failure are told apart at least ([`Limit::Kinds`]).
     pub fn new(name: &str, origin: Origin, kinds: usize) -> Fold {
         Fold {
+            id: FOLDS.fetch_add(1, Relaxed),
             tally: SourceTally { name: name.to_owned(), origin, ..SourceTally::default() },
             ledger: Ledger::new(kinds),
             retries: Retries::default(),
@@ -184,6 +190,11 @@ impl Fold {
         }
     }
 
+    /// The number by which statements know it (see [`Sated`](crate::failure::Sated)).
+    pub fn id(&self) -> u64 {
+        self.id
+    }
+
     /// Adds the findings of the next block.
     pub fn push(&mut self, findings: Findings) {
         let mut plans = std::mem::take(&mut self.plans);
@@ -193,10 +204,13 @@ impl Fold {
             let said = &*witnessed.said;
             let plan = plans.of(&witnessed.said);
             let mut counted = false;
-            for (failure, places) in said.reading.failures.iter().zip(plan) {
+            for (failure, places) in said.reading.failures.iter().zip(&mut *plan) {
                 counted |= failure.told == Told::FirstHand;
                 let sample = witnessed.excerpt.as_deref().map(|text| (line, text));
                 self.failure(failure, &said.writer, at, sample, places);
+            }
+            if witnessed.excerpt.is_some() && self.has_samples(plan) {
+                said.sated.note(self.id);
             }
             for change in &said.reading.changes {
                 if let Some(at) = at.filter(|_| self.tally.changes.len() < MOST_SERIES) {
@@ -217,6 +231,12 @@ impl Fold {
         self.tally.reached.add(findings.reached);
         let seen = self.time(findings.last_seen);
         self.alive = self.alive.max(seen);
+    }
+
+    /// Whether all places of a statement hold as many samples as they ever will.
+    fn has_samples(&mut self, plan: &[Places]) -> bool {
+        let mut tallies = plan.iter().map(|places| places.tally);
+        tallies.all(|place| place.is_some_and(|place| self.ledger.at(place).samples.len() >= SAMPLES))
     }
 
     fn time(&mut self, stamp: Option<Stamp>) -> Option<i64> {

@@ -49,7 +49,8 @@ impl Folding {
         let Settings { block: size, recall, limits, .. } = self.settings;
         let reach = Reach::from(&limits);
         if bytes.len() <= size {
-            self.push(scanned(&Block { bytes, core: 0..bytes.len(), last: true, reach }, recall, true));
+            let block = Block { bytes, core: 0..bytes.len(), last: true, reach };
+            self.push(scanned(&block, recall, self.fold.id(), true));
             return;
         }
         let margin = reach.margin();
@@ -58,11 +59,8 @@ impl Folding {
             let start = from.saturating_sub(margin);
             let visible = &bytes[start..(end + margin).min(bytes.len())];
             let core = from - start..end - start;
-            self.push(scanned(
-                &Block { bytes: visible, core, last: end == bytes.len(), reach },
-                recall,
-                true,
-            ));
+            let block = Block { bytes: visible, core, last: end == bytes.len(), reach };
+            self.push(scanned(&block, recall, self.fold.id(), true));
         }
     }
 
@@ -77,7 +75,7 @@ impl Folding {
         hashed: bool,
         (progress, pool): (&Progress, &ThreadPool),
     ) -> io::Result<()> {
-        let settings = self.settings;
+        let (settings, taker) = (self.settings, self.fold.id());
         let size = settings.block as u64;
         let blocks = length.div_ceil(size);
         let mut before: Vec<Option<io::Result<Scanned>>> = Vec::new();
@@ -91,7 +89,7 @@ impl Folding {
             pool.in_place_scope(|scope| {
                 for (slot, index) in found.iter_mut().zip(batch) {
                     scope.spawn(move |_| {
-                        *slot = Some(file_block(file, length, index * size, settings, hashed))
+                        *slot = Some(file_block((file, length), index * size, settings, taker, hashed))
                     });
                 }
                 before.drain(..).flatten().try_for_each(|one| one.map(|one| self.push(one)))
@@ -118,7 +116,7 @@ impl Folding {
         pool: &ThreadPool,
     ) -> io::Result<()> {
         let Settings { block: size, recall, limits, .. } = self.settings;
-        let reach = Reach::from(&limits);
+        let (reach, taker) = (Reach::from(&limits), self.fold.id());
         let mut pace = Pace::new(pool.current_num_threads());
         let mut window = Window::new(size, reach.margin());
         let mut failed = window.fill(reader, pace.next(ahead));
@@ -132,11 +130,8 @@ impl Folding {
                 for (slot, place) in found.iter_mut().zip(&places) {
                     scope.spawn(move |_| {
                         let Place { visible, core, last } = place.clone();
-                        *slot = Some(scanned(
-                            &Block { bytes: &bytes[visible], core, last, reach },
-                            recall,
-                            hashed,
-                        ));
+                        let block = Block { bytes: &bytes[visible], core, last, reach };
+                        *slot = Some(scanned(&block, recall, taker, hashed));
                     });
                 }
                 if !done {
@@ -177,14 +172,18 @@ impl Pace {
     }
 }
 
-fn scanned(block: &Block<'_>, known: bool, hashed: bool) -> Scanned {
+fn scanned(block: &Block<'_>, recall: bool, taker: u64, hashed: bool) -> Scanned {
     let hash = if hashed { digest::of(&block.bytes[block.core.clone()]) } else { 0 };
-    (knowing(known, |shapes| scan_knowing(block, shapes)), hash)
+    (knowing(recall, taker, |shapes| scan_knowing(block, shapes)), hash)
 }
 
 /// Does something with what this thread has learnt, or with nothing.
-fn knowing<T>(known: bool, scan: impl FnOnce(&mut Shapes) -> T) -> T {
-    if known { SHAPES.with_borrow_mut(scan) } else { scan(&mut Shapes::none()) }
+fn knowing<T>(recall: bool, taker: u64, scan: impl FnOnce(&mut Shapes) -> T) -> T {
+    if recall {
+        SHAPES.with_borrow_mut(|shapes| scan(shapes.for_taker(taker)))
+    } else {
+        scan(&mut Shapes::none())
+    }
 }
 
 thread_local! {
@@ -196,13 +195,19 @@ thread_local! {
 }
 
 /// Reads and scans a block of a file: with little around it, or, if that does not do, with all it may see.
-fn file_block(file: &File, length: u64, from: u64, settings: Settings, hashed: bool) -> io::Result<Scanned> {
+fn file_block(
+    (file, length): (&File, u64),
+    from: u64,
+    settings: Settings,
+    taker: u64,
+    hashed: bool,
+) -> io::Result<Scanned> {
     BUFFER.with_borrow_mut(|buffer| {
         let (size, reach) = (settings.block as u64, Reach::from(&settings.limits));
         for margin in [NARROW.min(reach.margin()), reach.margin()] {
             let (block, more) = read_block(file, length, from..from + size, margin, reach, buffer)?;
             let more = if margin == reach.margin() { (false, false) } else { more };
-            let found = knowing(settings.recall, |shapes| scan_narrow(&block, more, shapes));
+            let found = knowing(settings.recall, taker, |shapes| scan_narrow(&block, more, shapes));
             if let Some(found) = found {
                 return Ok((found, if hashed { digest::of(&block.bytes[block.core.clone()]) } else { 0 }));
             }

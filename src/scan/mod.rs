@@ -217,7 +217,7 @@ impl Scanner<'_, '_> {
         } else {
             self.counted.up_to(bytes, record.start) as i64
         };
-        let said = Arc::new(Statement { writer: record.writer, reading });
+        let said = Arc::new(Statement { writer: record.writer, reading, ..Statement::default() });
         let excerpt = Some(excerpt(record.text));
         self.findings.told.push(Witnessed { line, at: record.at, said, excerpt });
         Some(end)

@@ -50,6 +50,8 @@ pub struct Shapes {
     /// By statement: in which stretch it was met last, and how often there.
     seen: Vec<(u64, u8)>,
     stretch: u64,
+    /// Who takes what is told now (see [`Sated`](failure::Sated)).
+    taker: u64,
     /// The last lines that were looked at, in this block.
     lines: [Line; 3],
     oldest: usize,
@@ -99,6 +101,12 @@ impl Shapes {
         Shapes { off: true, ..Shapes::default() }
     }
 
+    /// The same memory, for another taker of what is told.
+    pub fn for_taker(&mut self, taker: u64) -> &mut Shapes {
+        self.taker = taker;
+        self
+    }
+
     /// Begins a block: places are those of its bytes.
     pub(super) fn begin(&mut self) {
         self.lines = Default::default();
@@ -136,7 +144,8 @@ impl Shapes {
         if said.as_ref().is_some_and(|said| said.reading.life.is_some()) {
             self.turn();
         }
-        let sample = number.is_some_and(|number| self.is_sample(number));
+        let is_wanted = said.as_ref().is_some_and(|said| !said.sated.is(self.taker));
+        let sample = is_wanted && number.is_some_and(|number| self.is_sample(number));
         Some(Known { at, said, sample })
     }
 
@@ -210,7 +219,7 @@ impl Shapes {
 
     fn learn(&mut self, line: &str, hash: u64) -> Option<usize> {
         if self.shapes.len() >= MOST || self.bytes >= MOST_BYTES {
-            *self = Shapes { stretch: self.stretch + 1, ..Shapes::default() };
+            *self = Shapes { stretch: self.stretch + 1, taker: self.taker, ..Shapes::default() };
             return None;
         }
         let blanks: Box<[Blank]> = self.blanks.as_slice().into();
@@ -233,7 +242,7 @@ impl Shapes {
             }
             let record = Assembler::new(line.as_bytes()).record_at(0);
             let reading = failure::read(&record);
-            heard.push((record.at, Statement { writer: record.writer, reading }));
+            heard.push((record.at, Statement { writer: record.writer, reading, ..Statement::default() }));
         }
         let text = format!("{:?}", heard[0].1);
         if heard.iter().any(|(_, statement)| format!("{statement:?}") != text) {
