@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 
 use apiblame::diagnosis::diagnose;
 use apiblame::evidence::{Cluster, wants};
@@ -15,28 +16,34 @@ fn corpus() -> Option<PathBuf> {
     folder.join("must-gather").is_dir().then_some(folder)
 }
 
-/// The objects of an archive, unpacked by `tar` into a folder of their own.
-fn read(archive: &Path) -> Option<(Cluster, Vec<String>)> {
-    let name = archive.file_name()?.to_str()?;
-    let folder = std::env::temp_dir().join(format!("apiblame-corpus-{}-{name}", std::process::id()));
-    std::fs::create_dir_all(&folder).ok()?;
+/// An archive, unpacked by `tar` into a folder of its own.
+fn unpacked(archive: &Path) -> PathBuf {
+    static FOLDERS: AtomicUsize = AtomicUsize::new(0);
+    let number = FOLDERS.fetch_add(1, Relaxed);
+    let folder = std::env::temp_dir().join(format!("apiblame-corpus-{}-{number}", std::process::id()));
+    std::fs::create_dir_all(&folder).expect("a folder for what is unpacked");
     let unpacked = Command::new("tar").arg("-xf").arg(archive).arg("-C").arg(&folder).status();
+    assert!(unpacked.is_ok_and(|status| status.success()), "{}", archive.display());
+    folder
+}
+
+/// The objects of an archive.
+fn read(archive: &Path) -> Option<(Cluster, Vec<String>)> {
+    let name = archive.is_file().then_some(archive)?.file_name()?.to_str()?;
+    let folder = unpacked(archive);
     let (mut cluster, mut backwards) = (Cluster::default(), Cluster::default());
     let mut errors = Vec::new();
-    if unpacked.is_ok_and(|status| status.success()) {
-        let entries = ignore::WalkBuilder::new(&folder).standard_filters(false).build().flatten();
-        let files = entries.filter(|entry| entry.file_type().is_some_and(|kind| kind.is_file()));
-        let paths = files.map(ignore::DirEntry::into_path);
-        let named =
-            paths.map(|path| (path.strip_prefix(&folder).unwrap_or(&path).display().to_string(), path));
-        let wanted: Vec<(String, PathBuf)> = named.filter(|(name, _)| wants(name)).collect();
-        let read = |path: &Path| std::fs::read(path).unwrap_or_default();
-        for (name, path) in &wanted {
-            errors.extend(cluster.add(name, &read(path)).err().map(|error| format!("{name}: {error}")));
-        }
-        for (name, path) in wanted.iter().rev() {
-            backwards.add(name, &read(path)).ok();
-        }
+    let entries = ignore::WalkBuilder::new(&folder).standard_filters(false).build().flatten();
+    let files = entries.filter(|entry| entry.file_type().is_some_and(|kind| kind.is_file()));
+    let paths = files.map(ignore::DirEntry::into_path);
+    let named = paths.map(|path| (path.strip_prefix(&folder).unwrap_or(&path).display().to_string(), path));
+    let wanted: Vec<(String, PathBuf)> = named.filter(|(name, _)| wants(name)).collect();
+    let read = |path: &Path| std::fs::read(path).unwrap_or_default();
+    for (name, path) in &wanted {
+        errors.extend(cluster.add(name, &read(path)).err().map(|error| format!("{name}: {error}")));
+    }
+    for (name, path) in wanted.iter().rev() {
+        backwards.add(name, &read(path)).ok();
     }
     std::fs::remove_dir_all(&folder).ok();
     cluster.settle();
@@ -76,5 +83,51 @@ fn real_archives() {
         assert_eq!(found.len(), 1);
         assert!(found[0].owner.as_ref().is_some_and(|owner| owner.how_known.contains("ownerReference")));
         assert!(found[0].remedy.iter().any(|step| !step.lasting) && found[0].remedy[0].lasting);
+    }
+}
+
+/// YAML is read without what no diagnosis reads, JSON with all of it: both say the same.
+#[test]
+fn what_is_cut_out_of_yaml_is_of_no_interest() {
+    let Some(corpus) = corpus() else {
+        eprintln!("skipped: no corpus");
+        return;
+    };
+    let mut compared = 0;
+    for archive in ["must-gather/must-gather-azure.tar.xz", "must-gather/must-gather-metal.tar.xz"] {
+        let folder = unpacked(&corpus.join(archive));
+        for entry in ignore::WalkBuilder::new(&folder).standard_filters(false).build().flatten() {
+            let name = entry.path().display().to_string();
+            if !wants(&name) || !name.ends_with(".yaml") || name.contains("/customresourcedefinitions/") {
+                continue;
+            }
+            let yaml = std::fs::read(entry.path()).unwrap_or_default();
+            let Ok(value) = yaml_serde::from_slice::<serde_json::Value>(&yaml) else { continue };
+            let said = |path: &str, bytes: &[u8]| {
+                let mut cluster = Cluster::default();
+                cluster.add(path, bytes).unwrap();
+                let mut said = serde_json::to_value(&cluster).unwrap();
+                forget(&mut said);
+                said
+            };
+            let json = said(&name.replace(".yaml", ".json"), value.to_string().as_bytes());
+            assert_eq!(said(&name, &yaml), json, "{name}");
+            compared += 1;
+        }
+        std::fs::remove_dir_all(&folder).ok();
+    }
+    assert!(compared > 1000, "{compared} files");
+}
+
+/// Forgets what is different on purpose: where something was read, and who wrote which field.
+fn forget(value: &mut serde_json::Value) {
+    match value {
+        serde_json::Value::Object(map) => {
+            map.remove("place");
+            map.remove("managedFields");
+            map.values_mut().for_each(forget);
+        }
+        serde_json::Value::Array(items) => items.iter_mut().for_each(forget),
+        _ => {}
     }
 }

@@ -17,9 +17,11 @@ mod scratch;
 use std::fs;
 use std::path::Path;
 
+use apiblame::incident::Fold;
 use apiblame::pipeline::Settings;
 use apiblame::record::Reach;
 use apiblame::scan::{Block, Shapes, scan, scan_knowing};
+use apiblame::source::Origin;
 use cases::cases;
 use proptest::prelude::{Strategy, any, prop_assert};
 use proptest::sample::{Index, select};
@@ -148,4 +150,33 @@ fn what_repeats_is_recalled() {
         assert!(sampled.into_iter().all(|(one, read)| one.excerpt == read.excerpt));
     }
     assert!(shared > 200, "only {shared} of {} lines were recalled", lines.len());
+}
+
+/// The fold keeps three texts of a kind of failure, and once it has them, no more are made.
+#[test]
+fn nobody_makes_texts_that_are_not_kept() {
+    let line = |minute: u32| format!("2026-11-23T13:{minute:02}:26.955000001Z stderr F {}", &LINES[4][40..]);
+    let mut log = String::from("a first line\n");
+    (0..40).for_each(|minute| log.extend([line(minute), "\n".into()]));
+    let mut shapes = Shapes::default();
+    let mut fold = Fold::new("x", Origin::default(), 4096);
+    let mut texts = Vec::new();
+    for _ in 0..3 {
+        let core = 0..log.len();
+        let block = Block { bytes: log.as_bytes(), core, last: false, reach: Reach::default() };
+        let found = scan_knowing(&block, shapes.for_taker(fold.id()));
+        assert_eq!(found.told.len(), 40);
+        texts.push(found.told.iter().filter(|one| one.excerpt.is_some()).count());
+        fold.push(found);
+    }
+    // The first block is read before anything is folded. The first line of a block and its last are read each
+    // time, for their neighbours are out of sight.
+    assert!((5..10).contains(&texts[0]) && texts[1..] == [2, 2], "{texts:?}");
+    // For another fold they are made again.
+    let other = Fold::new("y", Origin::default(), 4096);
+    let block = Block { bytes: log.as_bytes(), core: 0..log.len(), last: false, reach: Reach::default() };
+    let found = scan_knowing(&block, shapes.for_taker(other.id()));
+    assert_eq!(found.told.iter().filter(|one| one.excerpt.is_some()).count(), 3 + 2);
+    let tally = fold.finish(0).tallies.into_values().next().expect("a kind of failure");
+    assert_eq!((tally.count, tally.samples.len()), (120, 3));
 }

@@ -114,3 +114,86 @@ impl Item {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const KNIFE: Knife<'_> = Knife { managers: false, annotations: &["olm.properties"] };
+
+    const PODS: &str = "\
+---
+apiVersion: v1
+items:
+- apiVersion: v1
+  kind: Pod
+  metadata:
+    annotations:
+      acme.example.com/applied: |
+        type: Normal
+
+        containers: [a]
+      olm.properties: |
+        kept
+      'quoted: key': kept
+    managedFields:
+    - manager: kubelet
+    name: a
+  spec:
+    containers:
+    - name: a
+      command:
+      - b
+    nodeName: n
+  status:
+    containerStatuses:
+    - name: a
+kind: PodList
+";
+
+    const THIN: &str = "\
+---
+apiVersion: v1
+items:
+- apiVersion: v1
+  kind: Pod
+  metadata:
+    annotations:
+      olm.properties: |
+        kept
+      'quoted: key': kept
+    name: a
+  spec:
+    nodeName: n
+  status:
+    containerStatuses:
+    - name: a
+kind: PodList
+";
+
+    #[test]
+    fn what_nobody_reads_is_cut_out() {
+        assert_eq!(KNIFE.thin(PODS), THIN);
+        assert_eq!(KNIFE.thin(THIN), THIN);
+        let managers = Knife { managers: true, ..KNIFE }.thin(PODS);
+        assert!(managers.contains("    managedFields:\n    - manager: kubelet\n    name: a\n"));
+    }
+
+    #[test]
+    fn what_is_cut_off_keeps_all() {
+        let cut = &PODS[..PODS.find("command").unwrap()];
+        assert_eq!(KNIFE.thin(cut), cut);
+    }
+
+    #[test]
+    fn normal_events_are_cut_out() {
+        let event = |kind: &str, of: &str| {
+            format!("- apiVersion: v1\n  kind: {kind}\n  message: |-\n    type: Normal\n  type: {of}\n")
+        };
+        let list = |items: &str| format!("---\nitems:\n{items}kind: EventList\n");
+        let all = [event("Event", "Normal"), event("Event", "Warning"), event("Pod", "Normal")];
+        assert_eq!(KNIFE.thin(&list(&all.concat())), list(&all[1..].concat()));
+        let last = [event("Event", "Warning"), event("Event", "Normal")];
+        assert_eq!(KNIFE.thin(&last.concat()), last[0]);
+    }
+}

@@ -104,11 +104,7 @@ impl File {
     pub(super) fn read(path: &str, bytes: &[u8], limits: &Limits) -> File {
         let mut said = Cluster::default();
         let error = said.add_within(path, bytes, limits.get(Limit::Aliases)).err().map(|error| {
-            if is_multiplied(&error) {
-                format!("{error} ({})", Limit::Aliases.row().flag)
-            } else {
-                error
-            }
+            if is_multiplied(&error) { format!("{error} ({})", Limit::Aliases.row().flag) } else { error }
         });
         let said = (!said.is_empty()).then(|| Box::new(said));
         File { key: file_key(path, bytes), said, error }

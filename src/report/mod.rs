@@ -12,6 +12,7 @@ mod ndjson;
 mod overview;
 pub mod safe;
 mod schema;
+mod secrets;
 mod spark;
 mod text;
 mod view;

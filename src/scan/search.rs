@@ -178,9 +178,10 @@ impl Packed {
             .extend(&grams)
             .build()?;
         let (anchors, rest) = holders(&grams, anchors);
-        let ends = grams.iter().zip(&anchors).flat_map(|(gram, holders)| {
-            holders.iter().map(move |holder| holder.offset + gram.len())
-        });
+        let ends = grams
+            .iter()
+            .zip(&anchors)
+            .flat_map(|(gram, holders)| holders.iter().map(move |holder| holder.offset + gram.len()));
         let reach = ends.max().unwrap_or(0);
         Some((Packed { searcher, anchors, reach }, rest))
     }

@@ -65,13 +65,7 @@ pub(super) fn find(paths: &[PathBuf], most: usize, threads: usize) -> (Vec<Input
     (inputs, errors)
 }
 
-fn folder(
-    path: &Path,
-    most: usize,
-    threads: usize,
-    inputs: &mut Vec<Input>,
-    errors: &mut Vec<Error>,
-) {
+fn folder(path: &Path, most: usize, threads: usize, inputs: &mut Vec<Input>, errors: &mut Vec<Error>) {
     let room = most.saturating_sub(inputs.len());
     // Which files are too many, only an order tells.
     let (mut found, failed) = walk(path, room, threads).unwrap_or_else(|| walk_in_order(path, room));
@@ -153,4 +147,33 @@ fn unread(folder: &Path, error: ignore::Error) -> Error {
         };
     };
     Error::Io { path, source }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+
+    #[test]
+    fn all_threads_together_find_what_one_finds() {
+        let folder = std::env::temp_dir().join(format!("apiblame-find-{}", std::process::id()));
+        for inner in ["a", "b/.hidden", "b/c", "empty"] {
+            fs::create_dir_all(folder.join(inner)).unwrap();
+        }
+        for file in ["z", "a/1", "a/2", "b/.hidden/3", "b/c/4", ".gitignore"] {
+            fs::write(folder.join(file), "*\n").unwrap();
+        }
+        let (in_order, failed) = walk_in_order(&folder, 6);
+        assert!(failed.is_empty() && in_order.iter().all(|input| input.length == 2));
+        let (mut found, failed) = walk(&folder, 6, 3).unwrap();
+        found.sort_by(|a, b| a.at.cmp(&b.at));
+        assert!(failed.is_empty());
+        assert_eq!((found.len(), &found), (6, &in_order));
+        assert!(walk(&folder, 5, 3).is_none());
+        let (few, errors) = find(std::slice::from_ref(&folder), 2, 3);
+        assert_eq!(few, in_order[..2]);
+        assert!(matches!(&errors[..], [Error::TooMany { path }] if path.ends_with("a/2")), "{errors:?}");
+        fs::remove_dir_all(&folder).unwrap();
+    }
 }

@@ -8,8 +8,8 @@ use std::cell::Cell;
 use std::io::{self, Read};
 use std::rc::Rc;
 
-use super::limits::{Produced, TAR_HEADERS};
 use super::found::{Found, Place};
+use super::limits::{Produced, TAR_HEADERS};
 use super::walk::Walker;
 use crate::limits::Limit;
 

@@ -106,12 +106,7 @@ impl<'v> Walker<'v> {
         self.unpack(found, peeked.content(), &mut peeked)
     }
 
-    fn unpack(
-        &self,
-        found: &Found<'_>,
-        content: Content,
-        peeked: &mut Peeked<impl Read>,
-    ) -> io::Result<()> {
+    fn unpack(&self, found: &Found<'_>, content: Content, peeked: &mut Peeked<impl Read>) -> io::Result<()> {
         if let Some(error) = peeked.failed_at_once() {
             return Err(error);
         }

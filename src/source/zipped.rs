@@ -7,8 +7,8 @@ use std::io::{self, Read, Seek, SeekFrom};
 
 use zip::read::{ZipArchive, ZipFile, read_zipfile_from_stream};
 
-use super::limits::Produced;
 use super::found::{Found, Place};
+use super::limits::Produced;
 use super::walk::Walker;
 use crate::limits::Limit;
 
