@@ -7,8 +7,9 @@
 
 use std::borrow::Cow;
 
+use memchr::memmem;
 use serde::de::DeserializeOwned;
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use super::thin::Knife;
 use crate::bounded::{Budget, MULTIPLIED};
@@ -125,8 +126,7 @@ fn items(value: Value) -> Vec<(Value, u64)> {
 fn drop_nulls(value: &mut Value) {
     match value {
         Value::Object(map) => {
-            let kept = std::mem::take(map).into_iter().filter(|(_, value)| !value.is_null());
-            *map = kept.collect::<Map<String, Value>>();
+            map.retain(|_, value| !value.is_null());
             map.values_mut().for_each(drop_nulls);
         }
         Value::Array(items) => items.iter_mut().for_each(drop_nulls),
@@ -173,22 +173,22 @@ fn salvage(text: &str, error: &str, aliases: u64) -> Parsed {
 
 /// Gives every item the line that names it, by one walk over the file.
 fn number(items: &mut [(Value, u64)], bytes: &[u8]) {
-    let mut lines = bytes.split(|b| *b == b'\n').zip(1u64..);
-    for (item, line) in items.iter_mut() {
+    let mut names = memmem::find_iter(bytes, b"name:");
+    let (mut counted, mut line) = (0, 1);
+    for (item, at) in items.iter_mut() {
         let Some(name) = item.pointer("/metadata/name").and_then(Value::as_str) else { continue };
-        let found = lines.find(|(text, _)| {
-            if !text.trim_ascii_start().starts_with(b"name:") {
-                return false;
-            }
-            let text = String::from_utf8_lossy(text);
-            let text = text.trim();
-            text.strip_prefix("name:").is_some_and(|value| value.trim().trim_matches(['"', '\'']) == name)
-        });
-        match found {
-            Some((_, at)) => *line = at,
-            None => return,
-        }
+        let Some(found) = names.find(|place| is_named(bytes, *place, name)) else { return };
+        line += memchr::memchr_iter(b'\n', &bytes[counted..found]).count() as u64;
+        (counted, *at) = (found, line);
     }
+}
+
+/// Whether a line is a name, and this one, of which the key stands at `place`.
+fn is_named(bytes: &[u8], place: usize, name: &str) -> bool {
+    let start = memchr::memrchr(b'\n', &bytes[..place]).map_or(0, |newline| newline + 1);
+    let end = memchr::memchr(b'\n', &bytes[place..]).map_or(bytes.len(), |newline| place + newline);
+    let value = String::from_utf8_lossy(&bytes[place + "name:".len()..end]);
+    bytes[start..place].trim_ascii().is_empty() && value.trim().trim_matches(['"', '\'']) == name
 }
 
 #[cfg(test)]

@@ -215,14 +215,15 @@ fn keep<T: Ord>(to: &mut Objects<T>, key: String, object: Object<T>) {
     }
 }
 
-fn object<T: DeserializeOwned>(value: Value, place: Place) -> Result<Object<T>, String> {
-    let mut meta: Meta = value.get("metadata").cloned().map_or(Ok(Meta::default()), shaped)?;
+fn object<T: DeserializeOwned>(mut value: Value, place: Place) -> Result<Object<T>, String> {
+    let metadata = value.as_object_mut().and_then(|object| object.remove("metadata")).unwrap_or_default();
+    let revision = metadata.get("resourceVersion").and_then(Value::as_str);
+    let revision = revision.and_then(|text| text.parse().ok()).unwrap_or(0);
+    let mut meta: Meta = if metadata.is_null() { Meta::default() } else { shaped(metadata)? };
     if meta.name.is_empty() {
         return Err("it has no name".into());
     }
     meta.annotations.retain(|key, _| ANNOTATIONS.contains(&key.as_str()));
-    let revision = value.pointer("/metadata/resourceVersion").and_then(Value::as_str);
-    let revision = revision.and_then(|text| text.parse().ok()).unwrap_or(0);
     Ok(Object { revision, meta, body: shaped(value)?, place })
 }
 

@@ -45,10 +45,11 @@ impl Knife<'_> {
         let mut below: Option<usize> = None; // the indent of a key whose subtree is cut out
         let mut annotations: Option<usize> = None; // the indent of `annotations:`
         let mut item = Item::default();
-        for line in text.split_inclusive('\n') {
-            let bytes = line.as_bytes();
-            let indent = bytes.iter().take_while(|byte| **byte == b' ').count();
-            let rest = bytes[indent..].trim_ascii_end();
+        let mut next = 0;
+        for newline in memchr::memchr_iter(b'\n', text.as_bytes()) {
+            let line = &text[std::mem::replace(&mut next, newline + 1)..=newline];
+            let indent = line.bytes().take_while(|byte| *byte == b' ').count();
+            let rest = line.as_bytes()[indent..].trim_ascii_end();
             if let Some(key) = below {
                 if rest.is_empty() || indent > key || indent == key && rest.starts_with(b"- ") {
                     continue;
