@@ -13,8 +13,8 @@ use rayon::{Scope, ThreadPool};
 
 use super::blocks::Folding;
 use super::digest::Digest;
-use super::objects::{self, Objects};
-use super::{Settings, lock, own, roots};
+use super::objects::{self, Objects, Pile};
+use super::{Settings, lock, own};
 use crate::coverage::Unreadable;
 use crate::incident::Fold;
 use crate::limits::{Limit, Reached};
@@ -52,7 +52,7 @@ struct Desk {
     waiting: AtomicUsize,
     logs: Mutex<Crowd>,
     years: Mutex<Years>,
-    objects: Mutex<roots::Files<objects::File>>,
+    objects: Mutex<Pile>,
     /// Bytes that `objects` were read from.
     held: AtomicU64,
     reached: Mutex<Reached>,
@@ -85,7 +85,7 @@ impl Desk {
     fn read(&self, path: String, bytes: &[u8]) {
         let file = objects::File::read(&path, bytes, &self.settings.limits);
         lock(&self.years).note_file(&path, bytes);
-        lock(&self.objects).push((path, file));
+        lock(&self.objects).add(path, file);
     }
 
     /// Sorts, and leaves out what was met twice.
@@ -102,10 +102,8 @@ impl Desk {
         };
         let years = own(self.years);
         let objects = own(self.objects);
-        let read = objects.len();
-        let objects = objects::put_together(objects);
-        passed.duplicates += (read - objects.files.read.len()) as u64;
-        let Objects { files, cluster, hosted } = objects;
+        passed.duplicates += objects.duplicates;
+        let Objects { files, cluster, hosted } = objects.finish();
         Part { passed, reached, logs, folded, others, years, files, cluster, hosted }
     }
 }

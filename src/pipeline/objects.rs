@@ -3,8 +3,7 @@
 //! Nothing is scanned. What the archives of a folder hold is never mixed (see `roots`): each gathering is
 //! one cluster, and so is each hosted cluster in it.
 
-use std::collections::hash_map::Entry;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::io;
 use std::path::PathBuf;
 use std::sync::Mutex;
@@ -12,7 +11,8 @@ use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
 use rayon::prelude::*;
 
-use super::{Settings, lock, own, pool, roots};
+use super::roots::{self, Root};
+use super::{Settings, lock, own, pool};
 use crate::coverage::{Coverage, Unreadable};
 use crate::error::reason;
 use crate::evidence::{Cluster, is_multiplied};
@@ -79,15 +79,23 @@ pub fn clusters(paths: &[PathBuf], settings: Settings) -> io::Result<Clusters> {
 /// The objects of one cluster. A file that cannot be read is named, and the rest goes on.
 fn cluster(files: roots::Files, limits: &Limits, coverage: &mut Coverage, reached: &mut Reached) -> Cluster {
     let read = |(path, bytes): (String, Vec<u8>)| {
-        let file = File::read(&path, &bytes, limits);
-        (path, file)
+        let File { said, error, .. } = File::read(&path, &bytes, limits);
+        (said, error.map(|error| Unreadable { path, error }))
     };
-    let (mut cluster, unreadable) = together(files.into_par_iter().map(read).collect());
-    let multiplied = unreadable.iter().filter(|(_, one)| is_multiplied(&one.error));
-    reached.count(Limit::Aliases, multiplied.count() as u64);
-    coverage.unreadable.extend(unreadable.into_iter().map(|(_, one)| one));
+    let (said, unreadable): (Vec<_>, Vec<_>) = files.into_par_iter().map(read).unzip();
+    for one in unreadable.into_iter().flatten() {
+        reached.count(Limit::Aliases, u64::from(is_multiplied(&one.error)));
+        coverage.unreadable.push(one);
+    }
+    let mut cluster = merged(said.into_iter().flatten());
     cluster.settle();
     cluster
+}
+
+fn merged(clusters: impl Iterator<Item = Box<Cluster>>) -> Cluster {
+    let mut all = Cluster::default();
+    clusters.for_each(|one| all.merge(*one));
+    all
 }
 
 /// A file of objects that was read.
@@ -111,53 +119,56 @@ impl File {
     }
 }
 
+/// Files of objects as they come, in any order.
+#[derive(Default)]
+pub(super) struct Pile {
+    /// What each tree says, under the name of one of its files.
+    trees: BTreeMap<Root, (String, Option<Box<Cluster>>)>,
+    files: Files,
+    /// Files that were met before, in another tree.
+    pub(super) duplicates: u64,
+}
+
+impl Pile {
+    /// Adds a file. A copy of one that was met says nothing new, but that of equal objects the last by name
+    /// counts.
+    pub(super) fn add(&mut self, path: String, file: File) {
+        let File { key, said, error } = file;
+        self.duplicates += u64::from(!self.files.read.insert(key));
+        if let Some(error) = error {
+            let one = Unreadable { path: path.clone(), error };
+            let known = self.files.unreadable.get(&key);
+            if known.is_none_or(|known| known.path < one.path) {
+                self.files.unreadable.insert(key, one);
+            }
+        }
+        let (_, tree) = self.trees.entry(Root::of(&path)).or_insert((path, None));
+        match (tree, said) {
+            (Some(tree), Some(said)) => tree.merge(*said),
+            (tree @ None, said) => *tree = said,
+            (Some(_), None) => {}
+        }
+    }
+
+    /// All of them together.
+    pub(super) fn finish(self) -> Objects {
+        let (own, below) = super::hosted::apart(self.trees.into_values().collect());
+        let together =
+            |trees: roots::Files<Option<Box<Cluster>>>| merged(trees.into_iter().filter_map(|one| one.1));
+        let mut hosted: BTreeMap<(String, String), Cluster> = BTreeMap::new();
+        for (root, below) in below {
+            hosted.entry(root).or_default().merge(together(below));
+        }
+        Objects { files: self.files, cluster: together(own), hosted }
+    }
+}
+
 /// Files of objects, and what those say that could be read; not settled yet.
 pub(super) struct Objects {
     pub(super) files: Files,
     pub(super) cluster: Cluster,
     /// Of hosted clusters, by the folder above and by their own.
     pub(super) hosted: BTreeMap<(String, String), Cluster>,
-}
-
-/// Puts files of objects together. Of copies in several trees the last by name counts, since of equal objects
-/// the last by name counts too.
-pub(super) fn put_together(objects: roots::Files<File>) -> Objects {
-    let mut last: HashMap<u64, (String, File)> = HashMap::new();
-    for (path, file) in objects {
-        match last.entry(file.key) {
-            Entry::Vacant(entry) => {
-                entry.insert((path, file));
-            }
-            Entry::Occupied(mut entry) if entry.get().0 < path => {
-                entry.insert((path, file));
-            }
-            Entry::Occupied(_) => {}
-        }
-    }
-    let mut files = Files { read: last.keys().copied().collect(), unreadable: BTreeMap::new() };
-    let mut own: roots::Files<File> = last.into_values().collect();
-    own.sort_by(|a, b| a.0.cmp(&b.0));
-    let (own, below) = super::hosted::apart(own);
-    let (cluster, unreadable) = together(own);
-    files.unreadable.extend(unreadable);
-    let mut hosted: BTreeMap<(String, String), Cluster> = BTreeMap::new();
-    for (root, below) in below {
-        let (cluster, unreadable) = together(below);
-        files.unreadable.extend(unreadable);
-        hosted.entry(root).or_default().merge(cluster);
-    }
-    Objects { files, cluster, hosted }
-}
-
-/// What files say, and those that could not be read, by their keys.
-fn together(files: roots::Files<File>) -> (Cluster, Vec<(u64, Unreadable)>) {
-    let mut all = Cluster::default();
-    let mut unreadable = Vec::new();
-    for (path, File { key, said, error }) in files {
-        said.into_iter().for_each(|said| all.merge(*said));
-        unreadable.extend(error.map(|error| (key, Unreadable { path, error })));
-    }
-    (all, unreadable)
 }
 
 /// Where the reading threads put the objects of one path.

@@ -7,7 +7,7 @@ use std::borrow::Cow;
 use std::sync::{LazyLock, OnceLock};
 
 use Asks::{Any, CutUser, Flag, Key, User};
-use aho_corasick::AhoCorasick;
+use aho_corasick::{AhoCorasick, AhoCorasickKind};
 use memchr::memchr2_iter;
 use regex::Regex;
 
@@ -135,6 +135,7 @@ pub(super) static WORDS: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
         User | CutUser => &["://"][..],
     });
     let mut builder = AhoCorasick::builder();
+    builder.kind(Some(AhoCorasickKind::ContiguousNFA)); // a DFA would be chosen, and takes longer to build
     builder.ascii_case_insensitive(true).build(words.copied().chain(OTHER_CASE)).ok()
 });
 
