@@ -12,11 +12,13 @@ use memchr::{memchr, memchr2_iter};
 use crate::failure;
 use crate::time::{self, Stamp};
 
-/// What stands in a blank.
+/// What stands in a blank, and what each of its digits becomes in a shape: no byte of ASCII, so that a shape
+/// tells its blanks from the same text with zeros in it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
 enum Kind {
     /// `2026-07-14T08:31:22.123`, in every form that `time::dated` reads.
-    Dated,
+    Dated = 0x80,
     /// `0714 08:31:22.123456`.
     Klog,
     /// `Jul 14 08:31:22`.
@@ -33,10 +35,12 @@ const LONGEST_TIME: usize = 48;
 pub(super) struct Blank {
     start: usize,
     kind: Kind,
+    /// The time that stands there, if it is one.
+    pub(super) at: Option<Stamp>,
 }
 
 impl Blank {
-    /// The time that stands there, in a line of ASCII.
+    /// The time that stands there in another line of ASCII.
     pub(super) fn time(self, line: &[u8]) -> Option<Stamp> {
         let text = line.get(self.start..)?;
         let text = std::str::from_utf8(&text[..text.len().min(LONGEST_TIME)]).ok()?;
@@ -61,7 +65,8 @@ impl Blank {
     }
 }
 
-/// Writes the shape of a line to `shape`: every digit of a blank is a zero. The line must be ASCII.
+/// Writes the shape of a line to `shape`: every digit of a blank is the same. The line must be ASCII. Lines of
+/// one shape have the same blanks, but for the times.
 pub(super) fn blank_out(bytes: &[u8], shape: &mut Vec<u8>, blanks: &mut Vec<Blank>) {
     shape.clear();
     shape.extend_from_slice(bytes);
@@ -75,7 +80,7 @@ pub(super) fn blank_out(bytes: &[u8], shape: &mut Vec<u8>, blanks: &mut Vec<Blan
         };
         for byte in &mut shape[blank.start..end] {
             let digit = byte.is_ascii_digit() || blank.kind == Kind::Id && *byte != b'-';
-            *byte = if digit { b'0' } else { *byte };
+            *byte = if digit { blank.kind as u8 } else { *byte };
         }
         blanks.push(blank);
     }
@@ -95,9 +100,13 @@ fn time_at(bytes: &[u8], colon: usize) -> Option<(Blank, usize)> {
         },
         _ => return None,
     };
-    let blank = Blank { start: colon.checked_sub(length)?, kind };
+    let mut blank = Blank { start: colon.checked_sub(length)?, kind, at: None };
     let end = Blank::end(colon, bytes);
-    (is_apart(bytes, blank.start, end) && blank.time(bytes).is_some()).then_some((blank, end))
+    if !is_apart(bytes, blank.start, end) {
+        return None;
+    }
+    blank.at = Some(blank.time(bytes)?);
+    Some((blank, end))
 }
 
 /// Whether what stands around a time keeps its digits from being a part of anything else.
@@ -130,7 +139,7 @@ fn id_at(line: &[u8], dash: usize) -> Option<(Blank, usize)> {
     let digits = |byte: &u8| matches!(byte, b'0'..=b'9' | b'a'..=b'f');
     let groups = [0..8, 9..13, 14..18, 19..23, 24..36];
     (formed && groups.into_iter().all(|group| id[group].iter().all(digits)))
-        .then_some((Blank { start: quote + 1, kind: Kind::Id }, quote + 37))
+        .then_some((Blank { start: quote + 1, kind: Kind::Id, at: None }, quote + 37))
 }
 
 /// Whether the string that goes on in `rest`, if it is one, is the key of a JSON object.
@@ -207,15 +216,20 @@ pub(super) fn fill(line: &str, blanks: &[Blank], late: bool) -> String {
 mod tests {
     use super::*;
 
+    /// The shape with zeros, and how many blanks it has.
     fn shape(line: &str) -> (String, usize) {
         let (mut shape, mut blanks) = (Vec::new(), Vec::new());
         blank_out(line.as_bytes(), &mut shape, &mut blanks);
+        let places =
+            |blanks: &[Blank]| blanks.iter().map(|blank| (blank.start, blank.kind)).collect::<Vec<_>>();
         for late in [false, true] {
             let (mut again, mut same) = (Vec::new(), Vec::new());
             blank_out(fill(line, &blanks, late).as_bytes(), &mut again, &mut same);
-            assert_eq!((&shape, &blanks), (&again, &same), "{line} is filled with what has another shape");
+            assert_eq!(shape, again, "{line} is filled with what has another shape");
+            assert_eq!(places(&blanks), places(&same), "{line}: one shape, but other blanks");
         }
-        (String::from_utf8(shape).unwrap(), blanks.len())
+        let zeros = shape.iter().map(|&byte| if byte.is_ascii() { char::from(byte) } else { '0' });
+        (zeros.collect(), blanks.len())
     }
 
     #[test]

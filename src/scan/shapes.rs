@@ -63,7 +63,6 @@ pub struct Shapes {
 #[derive(Debug)]
 struct Shape {
     masked: Box<[u8]>,
-    blanks: Box<[Blank]>,
     told: Option<Told>,
 }
 
@@ -73,8 +72,8 @@ struct Told {
     bearing: Bearing,
     /// Its number, and what it says; nothing, if it is of no interest.
     statement: Option<(usize, Arc<Statement>)>,
-    /// The blank that holds the time of the record.
-    time: Option<Blank>,
+    /// The blank that holds the time of the record, by its number.
+    time: Option<usize>,
 }
 
 /// A line that was looked at.
@@ -83,6 +82,8 @@ struct Line {
     range: Range<usize>,
     told: Option<usize>,
     bearing: Option<Bearing>,
+    /// The time of the record, if its shape is known.
+    at: Option<Stamp>,
 }
 
 /// A record that need not be read.
@@ -124,12 +125,9 @@ impl Shapes {
         if self.off || range.start == 0 || range.len() > LONGEST || failure::has_own_rows() {
             return None;
         }
-        let shape = self.look(bytes, range, true).told?;
-        let told = self.shapes[shape].told.as_ref().filter(|told| told.bearing.alone)?;
-        let at = match told.time {
-            Some(blank) => Some(blank.time(&bytes[range.clone()])?),
-            None => None,
-        };
+        let Line { told: shape, at, .. } = self.look(bytes, range, true);
+        let shape = shape?;
+        self.shapes[shape].told.as_ref().filter(|told| told.bearing.alone)?;
         if self.goes_on_before(bytes, range.start - 1)? {
             return None;
         }
@@ -185,13 +183,15 @@ impl Shapes {
     fn judge(&mut self, line: &[u8], range: &Range<usize>, anchored: bool) -> Line {
         let fit = line.len() <= LONGEST && line.is_ascii();
         let told = if fit { self.find(line, anchored) } else { None };
-        let bearing = match told.and_then(|at| self.shapes[at].told.as_ref()) {
+        let known = told.and_then(|at| self.shapes[at].told.as_ref());
+        let at = known.and_then(|told| self.blanks[told.time?].at);
+        let bearing = match known {
             Some(told) => Some(told.bearing),
             // A line that holds an anchor is read anyhow.
             None if anchored => None,
             None => Some(bearing(line)),
         };
-        Line { range: range.clone(), told, bearing }
+        Line { range: range.clone(), told, bearing, at }
     }
 
     /// The shape of a line of ASCII, if it is known or can be learnt.
@@ -199,8 +199,7 @@ impl Shapes {
         blank_out(line, &mut self.shape, &mut self.blanks);
         let hash = xxh3_64(&self.shape);
         if let Some(&at) = self.by_hash.get(&hash) {
-            let shape = &self.shapes[at];
-            return (*shape.masked == *self.shape && *shape.blanks == *self.blanks).then_some(at);
+            return (*self.shapes[at].masked == *self.shape).then_some(at);
         }
         if !anchored || !self.knocks_again(hash) {
             return None;
@@ -222,11 +221,12 @@ impl Shapes {
             *self = Shapes { stretch: self.stretch + 1, taker: self.taker, ..Shapes::default() };
             return None;
         }
-        let blanks: Box<[Blank]> = self.blanks.as_slice().into();
+        let blanks = std::mem::take(&mut self.blanks);
         let told = self.hear(line, &blanks);
+        self.blanks = blanks;
         let masked: Box<[u8]> = self.shape.as_slice().into();
         self.bytes += masked.len();
-        self.shapes.push(Shape { masked, blanks, told });
+        self.shapes.push(Shape { masked, told });
         self.by_hash.insert(hash, self.shapes.len() - 1);
         Some(self.shapes.len() - 1)
     }
@@ -248,10 +248,10 @@ impl Shapes {
         if heard.iter().any(|(_, statement)| format!("{statement:?}") != text) {
             return None;
         }
-        let told_at = |blank: &&Blank| {
+        let told_at = |blank: &Blank| {
             lines.iter().zip(&heard).all(|(line, (at, _))| blank.time(line.as_bytes()) == *at)
         };
-        let time = blanks.iter().find(told_at).copied();
+        let time = blanks.iter().position(told_at);
         if time.is_none() && heard.iter().any(|(at, _)| at.is_some()) {
             return None; // the time stands in no blank
         }
