@@ -40,7 +40,11 @@ pub(super) fn parse(bytes: &[u8], knife: Knife<'_>, aliases: u64) -> Parsed {
         Err(error) if error == LARGE => pieces(&thin, aliases),
         Ok(items) => Parsed { items, error: None },
         Err(error) if error.contains(MULTIPLIED) => Parsed { items: Vec::new(), error: Some(error) },
-        Err(error) => salvage(&thin, &error, aliases),
+        Err(error) => match documents(&text, aliases) {
+            // What was cut out only seemed to be a key.
+            Ok(items) => Parsed { items, error: None },
+            Err(whole) => salvage(&thin, if whole == LARGE { &error } else { &whole }, aliases),
+        },
     };
     number(&mut parsed.items, bytes);
     parsed
@@ -215,6 +219,16 @@ mod tests {
         assert!(parsed.items[0].0["metadata"].get("managedFields").is_none());
         let parsed = parse(whole.as_bytes(), Knife { managers: true, ..KNIFE }, 0);
         assert_eq!(parsed.items[0].0["metadata"]["managedFields"][0]["manager"], "kubelet");
+    }
+
+    #[test]
+    fn an_error_names_a_line_of_the_file_and_text_is_no_key() {
+        let cut = "metadata:\n  name: a\nspec:\n  containers:\n  - name: a\n  message: 'x\n";
+        let error = parse(cut.as_bytes(), KNIFE, 0).error.unwrap();
+        assert!(error.contains("line 6") || error.contains("line 7"), "{error}");
+        let text = "metadata:\n  name: a\nspec:\n  message: 'no\n    containers:\n      at all'\n";
+        let parsed = parse(text.as_bytes(), KNIFE, 0);
+        assert_eq!(parsed.items[0].0["spec"]["message"], "no containers: at all");
     }
 
     #[test]
