@@ -59,6 +59,7 @@ fn side(path: &Path, settings: Settings) -> Result<(Side, bool), String> {
     };
     let joined = joined.map_err(|error| error.to_string())?;
     complain_of(&joined.coverage);
+    // Also where a limit kept it from being read: there is nothing to hold against the other side.
     if joined.coverage.sources == 0 && joined.coverage.objects == 0 {
         return Err("nothing could be read".into());
     }

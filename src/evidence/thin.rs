@@ -180,6 +180,22 @@ kind: PodList
         assert!(managers.contains("    managedFields:\n    - manager: kubelet\n    name: a\n"));
     }
 
+    /// No shape of an object reads what is cut out, but for the managers, which are asked for.
+    #[test]
+    fn no_field_is_cut_out() {
+        let shapes = concat!(include_str!("core.rs"), include_str!("openshift.rs"), include_str!("meta.rs"));
+        let fields =
+            shapes.lines().filter_map(|line| line.trim().trim_start_matches("pub ").split_once(": "));
+        let names: Vec<String> = fields.map(|(name, _)| name.replace('_', "").to_lowercase()).collect();
+        assert!(
+            names.contains(&"containerstatuses".to_owned()) && names.contains(&"managedfields".to_owned())
+        );
+        for key in SUBTREES.iter().filter(|key| **key != MANAGERS) {
+            let key = String::from_utf8_lossy(key).trim_end_matches(':').to_lowercase();
+            assert!(!names.contains(&key), "{key}");
+        }
+    }
+
     #[test]
     fn what_is_cut_off_keeps_all() {
         let cut = &PODS[..PODS.find("command").unwrap()];

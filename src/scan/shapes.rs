@@ -244,8 +244,7 @@ impl Shapes {
             let reading = failure::read(&record);
             heard.push((record.at, Statement { writer: record.writer, reading, ..Statement::default() }));
         }
-        let text = format!("{:?}", heard[0].1);
-        if heard.iter().any(|(_, statement)| format!("{statement:?}") != text) {
+        if heard.iter().any(|(_, statement)| *statement != heard[0].1) {
             return None;
         }
         let told_at = |blank: &Blank| {
@@ -257,13 +256,13 @@ impl Shapes {
         }
         let time = time.filter(|_| heard[0].0.is_some());
         let (_, statement) = heard.swap_remove(0);
-        let statement = (!statement.reading.is_empty()).then(|| self.number(text, statement));
+        let statement = (!statement.reading.is_empty()).then(|| self.number(statement));
         Some(Told { bearing, statement, time })
     }
 
     /// The statement with its number: the same for all shapes that say the same.
-    fn number(&mut self, text: String, statement: Statement) -> (usize, Arc<Statement>) {
-        let next = self.seen.len();
+    fn number(&mut self, statement: Statement) -> (usize, Arc<Statement>) {
+        let (next, text) = (self.seen.len(), format!("{statement:?}"));
         let known = self.statements.entry(text).or_insert_with(|| (next, Arc::new(statement)));
         if known.0 == next {
             self.seen.push((0, 0));

@@ -27,7 +27,7 @@ pub use client::Client;
 use serde::{Deserialize, Serialize};
 
 /// A row of the catalogue.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Signature {
     /// The wording's id; several rows may share one (spellings of different versions).
     pub id: &'static str,
