@@ -7,8 +7,10 @@ use std::cell::RefCell;
 use std::fs::File;
 use std::io::{self, Read};
 use std::ops::Range;
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 
-use rayon::ThreadPool;
+use rayon::{Scope, ThreadPool};
 
 use super::Settings;
 use super::digest::{self, Digest};
@@ -117,36 +119,47 @@ impl Folding {
     ) -> io::Result<()> {
         let Settings { block: size, recall, limits, .. } = self.settings;
         let (reach, taker) = (Reach::from(&limits), self.fold.id());
-        let mut pace = Pace::new(pool.current_num_threads());
+        let threads = pool.current_num_threads();
+        let mut pace = Pace::new(threads);
         let mut window = Window::new(size, reach.margin());
         let mut failed = window.fill(reader, pace.next(ahead));
         let mut next = Window::new(size, reach.margin());
         loop {
             let places = window.places();
             let done = places.last().is_some_and(|place| place.last);
-            let mut found: Vec<Option<Scanned>> = places.iter().map(|_| None).collect();
-            pool.in_place_scope(|scope| {
-                let bytes = window.bytes.as_slice();
-                for (slot, place) in found.iter_mut().zip(&places) {
-                    scope.spawn(move |_| {
-                        let Place { visible, core, last } = place.clone();
-                        let block = Block { bytes: &bytes[visible], core, last, reach };
-                        *slot = Some(scanned(&block, recall, taker, hashed));
-                    });
+            let found: Vec<OnceLock<Scanned>> = places.iter().map(|_| OnceLock::new()).collect();
+            let taken = AtomicUsize::new(0);
+            let scan = |_: &Scope<'_>| {
+                while let Some((place, slot)) = take(&places, &found, &taken) {
+                    let Place { visible, core, last } = place.clone();
+                    let block = Block { bytes: &window.bytes[visible], core, last, reach };
+                    slot.get_or_init(|| scanned(&block, recall, taker, hashed));
                 }
+            };
+            pool.in_place_scope(|scope| {
+                // As long as this thread reads, one thread fewer scans: decompressing must not wait.
+                (1..threads.max(2)).for_each(|_| scope.spawn(scan));
                 if !done {
                     next.follow(&window, &places);
                     failed = failed.take().or_else(|| next.fill(reader, pace.next(ahead)));
                 }
+                scope.spawn(scan);
             });
-            pace.saw(found.len(), found.iter().flatten().map(|(one, _)| one.told.len()).sum());
-            found.into_iter().flatten().for_each(|one| self.push(one));
+            let found: Vec<Scanned> = found.into_iter().filter_map(OnceLock::into_inner).collect();
+            pace.saw(found.len(), found.iter().map(|(one, _)| one.told.len()).sum());
+            found.into_iter().for_each(|one| self.push(one));
             if done {
                 return failed.map_or(Ok(()), Err);
             }
             std::mem::swap(&mut window, &mut next);
         }
     }
+}
+
+/// The next block that nobody has taken, and where what is found in it goes.
+fn take<'p, S>(places: &'p [Place], slots: &'p [S], taken: &AtomicUsize) -> Option<(&'p Place, &'p S)> {
+    let next = taken.fetch_add(1, Relaxed);
+    Some((places.get(next)?, slots.get(next)?))
 }
 
 /// How many blocks are worked on at once: few where all lines are failures, for what is found in a block takes
