@@ -115,7 +115,7 @@ impl<'a> Table<'a> {
             .0
             .iter()
             .filter(|index| !alone || **index == anchor)
-            .filter_map(|&index| Some((index, windows_of(self.anchors[index], new)?)))
+            .filter_map(|&index| Some((index, place_in(self.anchors[index], new)?)))
             .collect();
         let goes = chosen.len() == self.grams[&old].0.len();
         let mut moved = Vec::new();
@@ -218,7 +218,7 @@ fn cover(anchors: &[&[u8]], logs: &Statistics<'_>) -> Vec<usize> {
             break; // an anchor of less than four bytes, which the tests of the table tell
         };
         for (anchor, chosen) in anchors.iter().zip(&mut chosen).filter(|(_, chosen)| chosen.is_none()) {
-            *chosen = windows_of(anchor, *best);
+            *chosen = place_in(anchor, *best);
         }
     }
     chosen.into_iter().flatten().collect()
@@ -229,7 +229,7 @@ fn windows(anchor: &[u8]) -> impl Iterator<Item = Gram> {
 }
 
 /// Where in the anchor a gram stands.
-fn windows_of(anchor: &[u8], gram: Gram) -> Option<usize> {
+fn place_in(anchor: &[u8], gram: Gram) -> Option<usize> {
     windows(anchor).position(|other| other == gram)
 }
 
