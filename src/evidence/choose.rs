@@ -21,7 +21,7 @@ pub(super) enum Holds {
     CrdName,
 }
 
-/// Resources in the plural, and their kinds. Whose ReplicaSet a pod is, its own name tells.
+/// Resources in the plural, and their kinds. Not ReplicaSets: of which one a pod is, the pod tells.
 const RESOURCES: &[(&str, &str)] = &[
     ("apiservices", "APIService"),
     ("services", "Service"),

@@ -106,6 +106,11 @@ impl<T> Object<T> {
         &self.meta.name
     }
 
+    /// `namespace/name`.
+    pub fn id(&self) -> String {
+        format!("{}/{}", self.meta.namespace, self.meta.name)
+    }
+
     /// When it was created, in nanoseconds since 1970.
     pub fn created(&self) -> Option<i64> {
         nanos(&self.meta.creation_timestamp)

@@ -40,6 +40,7 @@ pub(super) fn parse(bytes: &[u8], knife: Knife<'_>, aliases: u64) -> Parsed {
         Err(error) if error == LARGE => pieces(&thin, aliases),
         Ok(items) => Parsed { items, error: None },
         Err(error) if error.contains(MULTIPLIED) => Parsed { items: Vec::new(), error: Some(error) },
+        Err(error) if thin.len() == text.len() => salvage(&thin, &error, aliases),
         Err(error) => match documents(&text, aliases) {
             // What was cut out only seemed to be a key.
             Ok(items) => Parsed { items, error: None },

@@ -166,7 +166,7 @@ fn one(cluster: &mut Cluster, kind: &str, value: Value, place: Place) -> Result<
             let event: Object<Event> = object(value, place)?;
             // A normal one says that something works.
             if event.body.kind != "Normal" {
-                keep(&mut cluster.events, format!("{}/{}", event.meta.namespace, event.meta.name), event);
+                keep(&mut cluster.events, event.id(), event);
             }
             Ok(())
         }
@@ -183,7 +183,7 @@ fn one(cluster: &mut Cluster, kind: &str, value: Value, place: Place) -> Result<
         }
         "ClusterServiceVersion" => {
             let object: Object<Csv> = object(value, place)?;
-            let key = format!("{}/{}", object.meta.namespace, object.meta.name);
+            let key = object.id();
             if object.is_copy() {
                 cluster.copied_csvs.insert(key);
             } else {
@@ -197,7 +197,7 @@ fn one(cluster: &mut Cluster, kind: &str, value: Value, place: Place) -> Result<
 
 fn put<T: DeserializeOwned + Ord>(to: &mut Objects<T>, value: Value, place: Place) -> Result<(), String> {
     let object = object::<T>(value, place)?;
-    keep(to, format!("{}/{}", object.meta.namespace, object.meta.name), object);
+    keep(to, object.id(), object);
     Ok(())
 }
 

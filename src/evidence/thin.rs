@@ -5,6 +5,8 @@
 //! and so does one that was cut off, so that its end is still found to be missing. Of a text in which
 //! something is broken that would have been cut out, more can be read than before.
 
+use std::borrow::Cow;
+
 /// Keys that stand alone on their line, below which nothing is of interest: `managedFields` are half of most
 /// objects, containers and volumes half of the rest (k8s.io/api core/v1 types.go), what an operator installs
 /// most of a CSV (operator-framework/api operators/v1alpha1 clusterserviceversion_types.go).
@@ -36,12 +38,11 @@ pub(super) struct Knife<'k> {
 
 impl Knife<'_> {
     /// The text without what is cut out.
-    pub(super) fn thin(&self, text: &str) -> String {
-        let mut out = String::with_capacity(text.len());
+    pub(super) fn thin<'t>(&self, text: &'t str) -> Cow<'t, str> {
         if !text.ends_with('\n') {
-            out.push_str(text);
-            return out;
+            return Cow::Borrowed(text);
         }
+        let mut out = String::with_capacity(text.len());
         let mut below: Option<usize> = None; // the indent of a key whose subtree is cut out
         let mut annotations: Option<usize> = None; // the indent of `annotations:`
         let mut item = Item::default();
@@ -56,7 +57,7 @@ impl Knife<'_> {
                 }
                 below = None;
             }
-            if indent == 0 {
+            if indent == 0 && !rest.is_empty() {
                 item.begins(&mut out, rest);
             }
             item.sees(indent, rest);
@@ -75,7 +76,7 @@ impl Knife<'_> {
             out.push_str(line);
         }
         item.begins(&mut out, b"");
-        out
+        Cow::Owned(out)
     }
 
     /// Whether an annotation is kept; what is no simple key is.

@@ -7,15 +7,14 @@ use std::cell::RefCell;
 use std::fs::File;
 use std::io::{self, Read};
 use std::ops::Range;
-use std::sync::OnceLock;
-use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
+use std::sync::Mutex;
 
 use rayon::{Scope, ThreadPool};
 
-use super::Settings;
 use super::digest::{self, Digest};
 use super::pages::{PAGE, before_same_place, read_at};
 use super::window::{Place, Window};
+use super::{Settings, lock};
 use crate::incident::Fold;
 use crate::record::Reach;
 use crate::scan::{Block, Findings, NARROW, Shapes, scan_knowing, scan_narrow};
@@ -127,14 +126,14 @@ impl Folding {
         loop {
             let places = window.places();
             let done = places.last().is_some_and(|place| place.last);
-            let found: Vec<OnceLock<Scanned>> = places.iter().map(|_| OnceLock::new()).collect();
-            let taken = AtomicUsize::new(0);
-            let scan = |_: &Scope<'_>| {
-                while let Some((place, slot)) = take(&places, &found, &taken) {
-                    let Place { visible, core, last } = place.clone();
-                    let block = Block { bytes: &window.bytes[visible], core, last, reach };
-                    slot.get_or_init(|| scanned(&block, recall, taker, hashed));
-                }
+            let mut found: Vec<Option<Scanned>> = places.iter().map(|_| None).collect();
+            let todo = Mutex::new(found.iter_mut().zip(&places));
+            let scan = |_: &Scope<'_>| loop {
+                let next = lock(&todo).next(); // not held while it is scanned
+                let Some((slot, place)) = next else { return };
+                let Place { visible, core, last } = place.clone();
+                let block = Block { bytes: &window.bytes[visible], core, last, reach };
+                *slot = Some(scanned(&block, recall, taker, hashed));
             };
             pool.in_place_scope(|scope| {
                 // As long as this thread reads, one thread fewer scans: decompressing must not wait.
@@ -145,21 +144,14 @@ impl Folding {
                 }
                 scope.spawn(scan);
             });
-            let found: Vec<Scanned> = found.into_iter().filter_map(OnceLock::into_inner).collect();
-            pace.saw(found.len(), found.iter().map(|(one, _)| one.told.len()).sum());
-            found.into_iter().for_each(|one| self.push(one));
+            pace.saw(found.len(), found.iter().flatten().map(|(one, _)| one.told.len()).sum());
+            found.into_iter().flatten().for_each(|one| self.push(one));
             if done {
                 return failed.map_or(Ok(()), Err);
             }
             std::mem::swap(&mut window, &mut next);
         }
     }
-}
-
-/// The next block that nobody has taken, and where what is found in it goes.
-fn take<'p, S>(places: &'p [Place], slots: &'p [S], taken: &AtomicUsize) -> Option<(&'p Place, &'p S)> {
-    let next = taken.fetch_add(1, Relaxed);
-    Some((places.get(next)?, slots.get(next)?))
 }
 
 /// How many blocks are worked on at once: few where all lines are failures, for what is found in a block takes

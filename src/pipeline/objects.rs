@@ -143,10 +143,8 @@ impl Pile {
             }
         }
         let (_, tree) = self.trees.entry(Root::of(&path)).or_insert((path, None));
-        match (tree, said) {
-            (Some(tree), Some(said)) => tree.merge(*said),
-            (tree @ None, said) => *tree = said,
-            (Some(_), None) => {}
+        if let Some(said) = said {
+            tree.get_or_insert_default().merge(*said);
         }
     }
 
