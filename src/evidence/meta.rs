@@ -18,15 +18,11 @@ pub struct Meta {
     pub name: String,
     /// Namespace; empty for cluster-scoped objects.
     pub namespace: String,
-    /// Its identity: a deleted and recreated object has another one.
-    pub uid: String,
-    /// RFC 3339.
+    /// RFC 3339; kept of APIServices, Services and events.
     pub creation_timestamp: String,
-    /// RFC 3339; empty while nobody wants it gone.
-    pub deletion_timestamp: String,
-    /// Labels.
+    /// Labels; kept where somebody selects by them, or they tell an owner.
     pub labels: BTreeMap<String, String>,
-    /// Annotations, without those that repeat the object (`last-applied-configuration`).
+    /// Annotations that tell which versions an operator is made for.
     pub annotations: BTreeMap<String, String>,
     /// Who owns it.
     pub owner_references: Vec<OwnerReference>,

@@ -11,6 +11,7 @@
 mod chain;
 mod choose;
 pub mod core;
+mod fields;
 pub mod meta;
 pub mod openshift;
 mod parse;

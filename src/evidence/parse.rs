@@ -11,7 +11,7 @@ use memchr::memmem;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use super::thin::Knife;
+use super::thin::thin;
 use crate::bounded::{Budget, MULTIPLIED};
 
 /// Objects of a file, each with the line that it starts at, and what could not be read.
@@ -21,9 +21,9 @@ pub(super) struct Parsed {
     pub(super) error: Option<String>,
 }
 
-/// Reads all objects of a file, YAML without what the knife cuts out; `aliases` is how much YAML's aliases may
-/// add.
-pub(super) fn parse(bytes: &[u8], knife: Knife<'_>, aliases: u64) -> Parsed {
+/// Reads all objects of a file, YAML without what is not read of their kind; `said` is the kind of those that do
+/// not tell, `aliases` is how much YAML's aliases may add.
+pub(super) fn parse(bytes: &[u8], said: Option<&str>, aliases: u64) -> Parsed {
     // Checked first: `from_utf8` passes over ASCII by words, `from_utf8_lossy` does not.
     let text = std::str::from_utf8(bytes).map_or_else(|_| String::from_utf8_lossy(bytes), Cow::Borrowed);
     if text.trim_start().starts_with('{') {
@@ -35,7 +35,7 @@ pub(super) fn parse(bytes: &[u8], knife: Knife<'_>, aliases: u64) -> Parsed {
             Err(error) => Parsed { items: Vec::new(), error: Some(error.to_string()) },
         };
     }
-    let thin = knife.thin(&text);
+    let thin = thin(&text, said);
     let mut parsed = match documents(&thin, aliases) {
         Err(error) if error == LARGE => pieces(&thin, aliases),
         Ok(items) => Parsed { items, error: None },
@@ -200,12 +200,12 @@ fn is_named(bytes: &[u8], place: usize, name: &str) -> bool {
 mod tests {
     use super::*;
 
-    const KNIFE: Knife<'_> = Knife { managers: false, annotations: &[] };
+    const POD: Option<&str> = Some("Pod");
     const LIST: &str = "---\napiVersion: v1\nitems:\n- kind: Pod\n  metadata:\n    managedFields:\n    - manager: kubelet\n      time: t\n    name: a\n- kind: Pod\n  metadata:\n    name: b\n  status:\n    message: 'x\nkind: PodList\n";
 
     #[test]
     fn a_broken_item_does_not_lose_the_others() {
-        let parsed = parse(LIST.as_bytes(), KNIFE, 0);
+        let parsed = parse(LIST.as_bytes(), POD, 0);
         assert_eq!(parsed.items.len(), 1);
         assert_eq!(parsed.items[0].0["metadata"]["name"], "a");
         assert_eq!(parsed.items[0].1, 9);
@@ -213,39 +213,43 @@ mod tests {
     }
 
     #[test]
-    fn managed_fields_are_left_out_unless_wanted() {
+    fn what_is_not_read_is_left_out() {
         let whole = LIST.replace("'x", "x");
-        let parsed = parse(whole.as_bytes(), KNIFE, 0);
-        assert!(parsed.error.is_none());
-        assert!(parsed.items[0].0["metadata"].get("managedFields").is_none());
-        let parsed = parse(whole.as_bytes(), Knife { managers: true, ..KNIFE }, 0);
-        assert_eq!(parsed.items[0].0["metadata"]["managedFields"][0]["manager"], "kubelet");
+        let managers = |said| {
+            let parsed = parse(whole.replace("kind: Pod", "label: a").as_bytes(), Some(said), 0);
+            assert!(parsed.error.is_none());
+            parsed.items[0].0["metadata"].get("managedFields").cloned()
+        };
+        assert_eq!(managers("APIService").unwrap()[0]["manager"], "kubelet");
+        assert!(managers("Pod").is_none());
     }
 
     #[test]
     fn an_error_names_a_line_of_the_file_and_text_is_no_key() {
         let cut = "metadata:\n  name: a\nspec:\n  containers:\n  - name: a\n  message: 'x\n";
-        let error = parse(cut.as_bytes(), KNIFE, 0).error.unwrap();
+        let error = parse(cut.as_bytes(), POD, 0).error.unwrap();
         assert!(error.contains("line 6") || error.contains("line 7"), "{error}");
         let text = "metadata:\n  name: a\nspec:\n  message: 'no\n    containers:\n      at all'\n";
-        let parsed = parse(text.as_bytes(), KNIFE, 0);
+        let parsed = parse(text.as_bytes(), POD, 0);
         assert_eq!(parsed.items[0].0["spec"]["message"], "no containers: at all");
     }
 
     #[test]
     fn a_large_list_is_read_item_by_item() {
-        let item = |n| format!("- kind: Pod\n  metadata:\n    name: p{n}\n    note: {}\n", "x".repeat(2000));
+        let item =
+            |n| format!("- kind: Pod\n  metadata:\n    name: p{n}\n    namespace: {}\n", "x".repeat(2000));
         let list = format!("---\nitems:\n{}kind: PodList\n", (0..3000).map(item).collect::<String>());
-        let parsed = parse(list.as_bytes(), KNIFE, 0);
+        let parsed = parse(list.as_bytes(), POD, 0);
         assert_eq!((parsed.items.len(), parsed.error), (3000, None));
         assert_eq!(
             (parsed.items[2999].0["metadata"]["name"].as_str(), parsed.items[1].1),
             (Some("p2999"), 9)
         );
         let two = format!("{list}---\n{list}");
-        assert_eq!(parse(two.as_bytes(), KNIFE, 0).items.len(), 6000);
-        let with_a_giant = list.replace("name: p7\n", &format!("name: p7\n    y: {}\n", "y".repeat(MOST)));
-        let parsed = parse(with_a_giant.as_bytes(), KNIFE, 0);
+        assert_eq!(parse(two.as_bytes(), POD, 0).items.len(), 6000);
+        let with_a_giant =
+            list.replace("name: p7\n", &format!("name: p7\n    labels: {}\n", "y".repeat(MOST)));
+        let parsed = parse(with_a_giant.as_bytes(), POD, 0);
         assert_eq!(parsed.items.len(), 2999);
         assert!(parsed.error.unwrap().starts_with("1 of its items cannot be read"));
     }
@@ -254,18 +258,18 @@ mod tests {
     fn crumbs_are_not_read() {
         for text in [
             format!("items: [{}]", "a,".repeat(WHOLE)),
-            format!("a:\n{}", "- a\n".repeat(WHOLE)),
+            format!("spec:\n{}", "- a\n".repeat(WHOLE)),
             format!("{{\"a\":[{}0]}}", "0,".repeat(WHOLE)),
         ] {
-            assert_eq!(parse(text.as_bytes(), KNIFE, 0).error.as_deref(), Some(CRUMBS));
+            assert_eq!(parse(text.as_bytes(), POD, 0).error.as_deref(), Some(CRUMBS));
         }
     }
 
     #[test]
     fn json_and_empty_files() {
-        assert_eq!(parse(br#"{"items":[{"a":1},{"b":null}]}"#, KNIFE, 0).items.len(), 2);
-        assert!(parse(b"", KNIFE, 0).items.is_empty() && parse(b"---\n", KNIFE, 0).error.is_none());
-        assert!(parse(b"{\"a\":", KNIFE, 0).error.is_some());
-        assert!(parse(b"a: [", KNIFE, 0).error.is_some());
+        assert_eq!(parse(br#"{"items":[{"a":1},{"b":null}]}"#, POD, 0).items.len(), 2);
+        assert!(parse(b"", POD, 0).items.is_empty() && parse(b"---\n", POD, 0).error.is_none());
+        assert!(parse(b"{\"a\":", POD, 0).error.is_some());
+        assert!(parse(b"a: [", POD, 0).error.is_some());
     }
 }

@@ -9,26 +9,11 @@ use serde_json::Value;
 
 use super::choose::{Holds, holds};
 use super::core::Workload;
+use super::fields::{Fields, is_annotation};
 use super::meta::nanos;
 use super::openshift::Csv;
 use super::parse::{document, parse, shaped};
-use super::thin::Knife;
 use super::{Cluster, Event, Meta, Object, Objects, Place};
-
-/// Annotations that are kept; the others may be as large as the object.
-const ANNOTATIONS: &[&str] = &[
-    "olm.maxOpenShiftVersion",
-    "com.redhat.openshift.versions",
-    "olm.properties",
-    "operatorframework.io/properties",
-    "olm.operatorNamespace",
-    "service.alpha.openshift.io/inject-cabundle",
-    "service.beta.openshift.io/inject-cabundle",
-    "service.beta.openshift.io/serving-cert-secret-name",
-    "cert-manager.io/inject-ca-from",
-    "meta.helm.sh/release-name",
-    "meta.helm.sh/release-namespace",
-];
 
 /// Adds what a file says.
 pub(super) fn add(cluster: &mut Cluster, path: &str, bytes: &[u8], aliases: u64) -> Result<(), String> {
@@ -51,8 +36,7 @@ pub(super) fn add(cluster: &mut Cluster, path: &str, bytes: &[u8], aliases: u64)
         Holds::Objects(kind) => Some(kind),
         Holds::Mixed => None,
     };
-    let knife = Knife { managers: matches!(said, None | Some("APIService")), annotations: ANNOTATIONS };
-    let parsed = parse(bytes, knife, aliases);
+    let parsed = parse(bytes, said, aliases);
     let mut error = parsed.error;
     for (value, line) in parsed.items {
         let place = Place { path: path.to_owned(), line };
@@ -153,7 +137,11 @@ fn discovery(cluster: &mut Cluster, path: &str, bytes: &[u8], aliases: u64) -> R
 }
 
 /// Adds one object.
-fn one(cluster: &mut Cluster, kind: &str, value: Value, place: Place) -> Result<(), String> {
+fn one(cluster: &mut Cluster, kind: &str, mut value: Value, place: Place) -> Result<(), String> {
+    let fields = Fields::of(kind);
+    if let Some(metadata) = value.get_mut("metadata").and_then(Value::as_object_mut) {
+        metadata.retain(|key, _| fields.has(key)); // JSON has all of it
+    }
     match kind {
         "APIService" => put(&mut cluster.apiservices, value, place),
         "Service" => put(&mut cluster.services, value, place),
@@ -223,7 +211,7 @@ fn object<T: DeserializeOwned>(mut value: Value, place: Place) -> Result<Object<
     if meta.name.is_empty() {
         return Err("it has no name".into());
     }
-    meta.annotations.retain(|key, _| ANNOTATIONS.contains(&key.as_str()));
+    meta.annotations.retain(|key, _| is_annotation(key));
     Ok(Object { revision, meta, body: shaped(value)?, place })
 }
 

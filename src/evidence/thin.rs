@@ -1,127 +1,190 @@
-//! Cuts out of a file of objects what no diagnosis reads, line by line, before it is parsed: parsing is most of
-//! what an archive costs, and most of an object is settings.
+//! Cuts out of a file of objects what is not read (see `fields`), line by line, before it is parsed: parsing is
+//! most of what an archive costs, and most of an object is read by nobody.
 //!
-//! Only the block style that `oc` and `kubectl` print is understood; a text in another style keeps all it has,
-//! and so does one that was cut off, so that its end is still found to be missing. Of a text in which
-//! something is broken that would have been cut out, more can be read than before.
+//! Only the block style that `oc` and `kubectl` print is understood: one key a line, what is below it indented more.
+//! A text in another style keeps all it has, and so does one that was cut off, so that its end is still found to
+//! be missing. Of a text in which something is broken that would have been cut out, more can be read than before.
 
 use std::borrow::Cow;
 
-/// Keys that stand alone on their line, below which nothing is of interest: `managedFields` are half of most
-/// objects, containers and volumes half of the rest (k8s.io/api core/v1 types.go), what an operator installs
-/// most of a CSV (operator-framework/api operators/v1alpha1 clusterserviceversion_types.go).
-const SUBTREES: &[&[u8]] = &[
-    b"managedFields:",
-    b"containers:",
-    b"initContainers:",
-    b"volumes:",
-    b"volumeClaimTemplates:",
-    b"tolerations:",
-    b"affinity:",
-    b"install:",
-    b"customresourcedefinitions:",
-    b"icon:",
-    b"relatedImages:",
-];
+use super::fields::{Fields, is_annotation};
 
-/// The one of them that is kept where somebody asks who wrote an object.
-const MANAGERS: &[u8] = b"managedFields:";
+/// Keys below which other names stand than a shape's: all of them are kept.
+const MAPS: &[&str] = &["labels", "selector"];
 
-/// What is cut out.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Knife<'k> {
-    /// Whether it is kept who wrote which field.
-    pub(super) managers: bool,
-    /// The annotations that are kept.
-    pub(super) annotations: &'k [&'k str],
-}
-
-impl Knife<'_> {
-    /// The text without what is cut out.
-    pub(super) fn thin<'t>(&self, text: &'t str) -> Cow<'t, str> {
-        if !text.ends_with('\n') {
+/// The text without what is not read; `said` is the kind of its objects where they do not tell.
+pub(super) fn thin<'t>(text: &'t str, said: Option<&str>) -> Cow<'t, str> {
+    if !text.ends_with('\n') {
+        return Cow::Borrowed(text);
+    }
+    let said = said.map(Fields::of);
+    let mut cutter = Cutter {
+        said,
+        out: String::with_capacity(text.len() / 2),
+        skipped: None,
+        kept: None,
+        annotations: None,
+        items: Items::None,
+        item: Item { fields: said, ..Item::default() },
+    };
+    let mut next = 0;
+    for newline in memchr::memchr_iter(b'\n', text.as_bytes()) {
+        let line = &text[std::mem::replace(&mut next, newline + 1)..=newline];
+        if cutter.line(line).is_none() {
             return Cow::Borrowed(text);
         }
-        let mut out = String::with_capacity(text.len());
-        let mut below: Option<usize> = None; // the indent of a key whose subtree is cut out
-        let mut annotations: Option<usize> = None; // the indent of `annotations:`
-        let mut item = Item::default();
-        let mut next = 0;
-        for newline in memchr::memchr_iter(b'\n', text.as_bytes()) {
-            let line = &text[std::mem::replace(&mut next, newline + 1)..=newline];
-            let indent = line.bytes().take_while(|byte| *byte == b' ').count();
-            let rest = line.as_bytes()[indent..].trim_ascii_end();
-            if let Some(key) = below {
-                if rest.is_empty() || indent > key || indent == key && rest.starts_with(b"- ") {
-                    continue;
-                }
-                below = None;
-            }
-            if indent == 0 && !rest.is_empty() {
-                item.begins(&mut out, rest);
-            }
-            item.sees(indent, rest);
-            if annotations.is_some_and(|key| indent <= key && !rest.is_empty()) {
-                annotations = None;
-            }
-            if annotations.is_some_and(|key| indent == key + 2 && !self.keeps(rest))
-                || SUBTREES.contains(&rest) && !(self.managers && rest == MANAGERS)
-            {
-                below = Some(indent);
-                continue;
-            }
-            if rest == b"annotations:" {
-                annotations = Some(indent);
-            }
-            out.push_str(line);
-        }
-        item.begins(&mut out, b"");
-        Cow::Owned(out)
     }
-
-    /// Whether an annotation is kept; what is no simple key is.
-    fn keeps(&self, rest: &[u8]) -> bool {
-        let key = rest.split(|byte| *byte == b':').next().unwrap_or(rest);
-        let simple = key.iter().all(|byte| byte.is_ascii_alphanumeric() || b"-_./".contains(byte));
-        !simple || self.annotations.iter().any(|kept| kept.as_bytes() == key)
-    }
+    cutter.ends();
+    Cow::Owned(cutter.out)
 }
 
-/// An item of a list, as far as it was seen: an event of type `Normal` is cut out as a whole, for all say the
-/// same, that something works.
+/// Where the items of a document stand.
+#[derive(Clone, Copy, Debug)]
+enum Items {
+    /// It has none so far.
+    None,
+    /// Below the line that was seen last.
+    Follow,
+    /// Behind dashes that are indented so much.
+    At(usize),
+}
+
+/// An item of a list, or what stands beside all items, as far as it was seen.
 #[derive(Debug, Default)]
 struct Item {
     /// Where in the output it begins.
     start: usize,
+    /// How much its keys are indented.
+    level: usize,
     is_item: bool,
-    is_event: bool,
+    /// What is read of it; everything, while its kind is not known.
+    fields: Option<&'static Fields>,
     is_normal: bool,
+    /// Whether something was cut out of it.
+    is_cut: bool,
 }
 
-impl Item {
-    /// A line that is not indented: the item before it ends.
-    fn begins(&mut self, out: &mut String, rest: &[u8]) {
-        if self.is_item && self.is_event && self.is_normal {
-            out.truncate(self.start);
+struct Cutter {
+    said: Option<&'static Fields>,
+    out: String,
+    /// The indent of a key whose value is cut out.
+    skipped: Option<usize>,
+    /// The indent of a key whose value is kept as it is.
+    kept: Option<usize>,
+    /// The indent of `annotations:`.
+    annotations: Option<usize>,
+    items: Items,
+    item: Item,
+}
+
+impl Cutter {
+    /// Takes a line; `None` if what was cut out before should not have been.
+    fn line(&mut self, line: &str) -> Option<()> {
+        let indent = line.bytes().take_while(|byte| *byte == b' ').count();
+        let rest = line[indent..].trim_ascii_end();
+        if let Some(key) = self.skipped {
+            if rest.is_empty() || indent > key || indent == key && is_dash(rest) {
+                return Some(());
+            }
+            self.skipped = None;
         }
-        *self = Item { start: out.len(), is_item: rest.starts_with(b"- "), ..Item::default() };
+        if self.kept.is_some_and(|key| indent > key) || rest.is_empty() {
+            self.out.push_str(line);
+            return Some(());
+        }
+        self.kept = None;
+        self.bounds(indent, rest);
+        let mut key = rest;
+        while let Some(behind) = key.strip_prefix("- ") {
+            key = behind.trim_ascii_start();
+        }
+        let at = indent + rest.len() - key.len();
+        match pair(key) {
+            Some((key, value)) => self.key(line, at, key, value, at > indent)?,
+            None => {
+                self.out.push_str(line);
+                self.kept = (rest != "-").then_some(indent);
+            }
+        }
+        Some(())
     }
 
-    /// A line of it.
-    fn sees(&mut self, indent: usize, rest: &[u8]) {
-        let key = if indent == 0 { rest.strip_prefix(b"- ").unwrap_or(rest) } else { rest };
-        if indent == 2 || indent == 0 {
-            self.is_event |= key == b"kind: Event";
-            self.is_normal |= key == b"type: Normal";
+    /// Whether an item begins or ends with a line.
+    fn bounds(&mut self, indent: usize, rest: &str) {
+        if matches!(self.items, Items::Follow) {
+            self.items = if is_dash(rest) { Items::At(indent) } else { Items::None };
+        }
+        let is_item = is_dash(rest) && matches!(self.items, Items::At(dash) if dash == indent);
+        if is_item || indent == 0 && (self.item.is_item || rest == "---") {
+            self.ends();
+            let level = if is_item { indent + 2 } else { 0 };
+            self.item = Item { start: self.out.len(), level, is_item, fields: self.said, ..Item::default() };
+        }
+        if indent == 0 && rest == "items:" {
+            self.items = Items::Follow;
+        } else if indent == 0 && rest == "---" {
+            self.items = Items::None;
         }
     }
+
+    /// The end of an item: an event of type `Normal` is cut out as a whole, for all say the same, that something
+    /// works.
+    fn ends(&mut self) {
+        let is_event = self.item.fields.is_some_and(|fields| fields.kind == "Event");
+        if self.item.is_item && is_event && self.item.is_normal {
+            self.out.truncate(self.item.start);
+        }
+    }
+
+    /// A line with a key; `first` of those of an item, if it stands behind a dash.
+    fn key(&mut self, line: &str, at: usize, key: &str, value: &str, first: bool) -> Option<()> {
+        if at == self.item.level && key == "kind" {
+            let fields = Fields::of(value.trim_matches(['"', '\'']));
+            if self.item.is_cut && self.item.fields.is_none_or(|known| known.kind != fields.kind) {
+                return None;
+            }
+            self.item.fields = Some(fields);
+        }
+        self.item.is_normal |= at == self.item.level && key == "type" && value == "Normal";
+        if self.annotations.is_some_and(|annotations| at <= annotations) {
+            self.annotations = None;
+        }
+        let read = match self.annotations {
+            Some(annotations) => at != annotations + 2 || is_annotation(key),
+            None => self.item.fields.is_none_or(|fields| fields.has(key)),
+        };
+        if !read && !first {
+            self.skipped = Some(at);
+            self.item.is_cut = true;
+            return Some(());
+        }
+        self.out.push_str(line);
+        if !value.is_empty() || read && MAPS.contains(&key) {
+            self.kept = Some(at);
+        } else if !read {
+            self.skipped = Some(at); // the dash is needed
+            self.item.is_cut = true;
+        } else if key == "annotations" {
+            self.annotations = Some(at);
+        }
+        Some(())
+    }
+}
+
+fn is_dash(rest: &str) -> bool {
+    rest == "-" || rest.starts_with("- ")
+}
+
+/// A simple key and what stands behind it on its line.
+fn pair(text: &str) -> Option<(&str, &str)> {
+    let end = text.bytes().position(|byte| !byte.is_ascii_alphanumeric() && !b"-_./".contains(&byte))?;
+    let value = text[end..].strip_prefix(':')?;
+    (end > 0 && (value.is_empty() || value.starts_with(' '))).then(|| (&text[..end], value.trim_ascii()))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    const KNIFE: Knife<'_> = Knife { managers: false, annotations: &["olm.properties"] };
 
     const PODS: &str = "\
 ---
@@ -135,12 +198,17 @@ items:
         type: Normal
 
         containers: [a]
-      olm.properties: |
-        kept
-      'quoted: key': kept
+    creationTimestamp: t
+    labels:
+      app: a
+      uid: b
     managedFields:
     - manager: kubelet
     name: a
+    ownerReferences:
+    - blockOwnerDeletion: true
+      kind: ReplicaSet
+      name: r
   spec:
     containers:
     - name: a
@@ -148,9 +216,20 @@ items:
       - b
     nodeName: n
   status:
-    containerStatuses:
-    - name: a
+    conditions:
+    - lastProbeTime: null
+      message: 'hostIP: one
+
+        uid: two'
+      observedGeneration: 1
+    - probes:
+      - a
+      type: Ready
+    hostIP: 10.0.0.1
 kind: PodList
+metadata:
+  resourceVersion: \"1\"
+  selfLink: s
 ";
 
     const THIN: &str = "\
@@ -160,47 +239,64 @@ items:
 - apiVersion: v1
   kind: Pod
   metadata:
-    annotations:
-      olm.properties: |
-        kept
-      'quoted: key': kept
+    labels:
+      app: a
+      uid: b
     name: a
+    ownerReferences:
+    - blockOwnerDeletion: true
+      kind: ReplicaSet
+      name: r
   spec:
     nodeName: n
   status:
-    containerStatuses:
-    - name: a
+    conditions:
+    - lastProbeTime: null
+      message: 'hostIP: one
+
+        uid: two'
+    - probes:
+      type: Ready
 kind: PodList
+metadata:
+  resourceVersion: \"1\"
 ";
 
     #[test]
     fn what_nobody_reads_is_cut_out() {
-        assert_eq!(KNIFE.thin(PODS), THIN);
-        assert_eq!(KNIFE.thin(THIN), THIN);
-        let managers = Knife { managers: true, ..KNIFE }.thin(PODS);
-        assert!(managers.contains("    managedFields:\n    - manager: kubelet\n    name: a\n"));
+        assert_eq!(thin(PODS, Some("Pod")), THIN);
+        assert_eq!(thin(PODS, None), THIN.replace("  selfLink: s\n", ""), "they say their kind themselves");
+        assert_eq!(thin(THIN, Some("Pod")), THIN);
+        let indented = |text: &str| -> String {
+            let (head, rest) = text.split_once("items:\n").unwrap();
+            let (items, tail) = rest.split_once("kind: PodList").unwrap();
+            let items: String = items.lines().map(|line| format!("  {line}\n")).collect();
+            format!("{head}items:\n{items}kind: PodList{tail}")
+        };
+        assert_eq!(thin(&indented(PODS), Some("Pod")), indented(THIN));
     }
 
-    /// No shape of an object reads what is cut out, but for the managers, which are asked for.
     #[test]
-    fn no_field_is_cut_out() {
-        let shapes = concat!(include_str!("core.rs"), include_str!("openshift.rs"), include_str!("meta.rs"));
-        let fields =
-            shapes.lines().filter_map(|line| line.trim().trim_start_matches("pub ").split_once(": "));
-        let names: Vec<String> = fields.map(|(name, _)| name.replace('_', "").to_lowercase()).collect();
-        assert!(
-            names.contains(&"containerstatuses".to_owned()) && names.contains(&"managedfields".to_owned())
-        );
-        for key in SUBTREES.iter().filter(|key| **key != MANAGERS) {
-            let key = String::from_utf8_lossy(key).trim_end_matches(':').to_lowercase();
-            assert!(!names.contains(&key), "{key}");
-        }
+    fn annotations_are_chosen_by_name() {
+        let csv = "kind: ClusterServiceVersion\nmetadata:\n  annotations:\n    a: |\n      b\n    olm.properties: |\n      c: d\n    'e f': g\n  name: h\n";
+        assert_eq!(thin(csv, None), csv.replace("    a: |\n      b\n", ""));
+    }
+
+    #[test]
+    fn an_object_of_another_kind_is_read_as_what_it_is() {
+        let service = "metadata:\n  name: a\nspec:\n  ports:\n  - port: 1\n    protocol: TCP\n";
+        let first = format!("kind: Service\n{service}");
+        assert_eq!(thin(&first, Some("Pod")), first.replace("    protocol: TCP\n", ""));
+        let last = format!("{service}kind: Service\n");
+        assert_eq!(thin(&last, Some("Pod")), last, "what was cut out of a Pod is needed");
+        let secret = "kind: List\nitems:\n- kind: Secret\n  data:\n    a: b\n  metadata:\n    name: c\n";
+        assert_eq!(thin(secret, None), secret.replace("  data:\n    a: b\n", ""));
     }
 
     #[test]
     fn what_is_cut_off_keeps_all() {
         let cut = &PODS[..PODS.find("command").unwrap()];
-        assert_eq!(KNIFE.thin(cut), cut);
+        assert_eq!(thin(cut, Some("Pod")), cut);
     }
 
     #[test]
@@ -210,8 +306,6 @@ kind: PodList
         };
         let list = |items: &str| format!("---\nitems:\n{items}kind: EventList\n");
         let all = [event("Event", "Normal"), event("Event", "Warning"), event("Pod", "Normal")];
-        assert_eq!(KNIFE.thin(&list(&all.concat())), list(&all[1..].concat()));
-        let last = [event("Event", "Warning"), event("Event", "Normal")];
-        assert_eq!(KNIFE.thin(&last.concat()), last[0]);
+        assert_eq!(thin(&list(&all.concat()), Some("Event")), list(&all[1..].concat()));
     }
 }
