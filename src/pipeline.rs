@@ -15,6 +15,7 @@ mod pages;
 mod partials;
 mod roots;
 mod units;
+mod waiting;
 mod window;
 
 use std::io;
@@ -50,13 +51,23 @@ pub struct Settings {
     pub recall: bool,
     /// Whether every log is hashed, also one that cannot have a copy: a partial tells logs apart by it.
     pub hash: bool,
+    /// Whether objects are read that nobody asks for: a partial holds all of them.
+    pub all: bool,
     /// What an input may cost. What lies behind a limit is counted.
     pub limits: Limits,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Settings { threads: 0, block: BLOCK, now: 0, recall: true, hash: false, limits: Limits::default() }
+        Settings {
+            threads: 0,
+            block: BLOCK,
+            now: 0,
+            recall: true,
+            hash: false,
+            all: false,
+            limits: Limits::default(),
+        }
     }
 }
 
@@ -83,11 +94,12 @@ pub fn run_watched(paths: &[PathBuf], settings: Settings, progress: &Arc<Progres
     Ok(report)
 }
 
-/// Reads everything that the arguments name.
+/// Reads everything that the arguments name, and all objects.
 ///
 /// # Errors
 /// Only if the threads cannot be started.
 pub fn read(paths: &[PathBuf], settings: Settings) -> io::Result<Joined> {
+    let settings = Settings { all: true, ..settings };
     Ok(joined(gather::gather(paths, settings, &Arc::default(), &pool(settings)?), settings.limits))
 }
 
@@ -121,7 +133,7 @@ fn pool(settings: Settings) -> io::Result<rayon::ThreadPool> {
 
 /// The report on what was put together.
 pub fn judge(joined: &Joined) -> Report {
-    let Joined { coverage, reached, limits, tallies, cluster, hosted } = joined;
+    let Joined { coverage, reached, limits, tallies, cluster, hosted, unasked } = joined;
     let (mut coverage, mut reached) = (coverage.clone(), *reached);
     let (incidents, folded) = resolve(tallies, limits.size(Limit::Incidents));
     reached.count(Limit::Incidents, folded);
@@ -132,6 +144,7 @@ pub fn judge(joined: &Joined) -> Report {
     let incidents = hosted::diagnose(incidents, evidence, hosted, &history(tallies));
     let mut names = names(tallies);
     hosted.iter().map(|(_, cluster)| cluster).chain([cluster]).for_each(|one| add_names(&mut names, one));
+    names.namespaces.extend(unasked.iter().cloned());
     Report { coverage, cluster: evidence.map(facts), filter: None, incidents, names }
 }
 

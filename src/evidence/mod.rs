@@ -15,9 +15,11 @@ mod fields;
 pub mod meta;
 pub mod openshift;
 mod parse;
+mod plain;
 mod standing;
 mod store;
 mod thin;
+mod wait;
 
 #[cfg(test)]
 pub(crate) mod tests;
@@ -36,6 +38,7 @@ pub use choose::wants;
 pub use meta::{Condition, Meta, Object, OwnerReference, Place};
 use openshift::{ApiRequestCount, ClusterOperator, ClusterVersion, Csv, InstallPlan, Subscription};
 pub use standing::{Standing, numbers};
+pub use wait::{Waits, waits};
 
 /// Whether a file was not read because aliases repeat too much.
 pub fn is_multiplied(error: &str) -> bool {

@@ -55,7 +55,7 @@ fn has(bytes: &[u8], needle: &[u8]) -> bool {
 
 /// The list of its Services, be it empty, shows that a namespace was gathered: one that is not in it is
 /// missing.
-fn note_namespace(cluster: &mut Cluster, path: &str) {
+pub(super) fn note_namespace(cluster: &mut Cluster, path: &str) {
     let parts: Vec<&str> = path.rsplit('/').take(4).collect();
     if let ["services.yaml" | "services.json", "core", namespace, "namespaces"] = parts[..] {
         cluster.gathered_namespaces.insert(namespace.to_owned());

@@ -8,34 +8,56 @@
 use std::borrow::Cow;
 
 use super::fields::{Fields, is_annotation};
+use super::plain::Plain;
 
-/// Keys below which other names stand than a shape's: all of them are kept.
-const MAPS: &[&str] = &["labels", "selector"];
+/// Keys below which other names stand than a shape's: all of them are kept, or those that are annotations to read.
+const MAPS: &[&str] = &["labels", "selector", ANNOTATIONS];
+const ANNOTATIONS: &str = "annotations";
 
 /// The text without what is not read; `said` is the kind of its objects where they do not tell.
 pub(super) fn thin<'t>(text: &'t str, said: Option<&str>) -> Cow<'t, str> {
+    let whole = Cow::Borrowed(text);
+    cut(text, said, None).map_or(whole, |cutter| Cow::Owned(cutter.out))
+}
+
+/// Whether nothing can be wrong with a text, and all that it holds are objects of this kind in this namespace.
+pub(super) fn is_plain(text: &str, kind: &str, namespace: &str) -> bool {
+    let sight = Sight { plain: Plain::new(text), kind, namespace };
+    let sight = cut(text, Some(kind), Some(sight)).and_then(|cutter| cutter.sight);
+    sight.is_some_and(|sight| sight.plain.finish())
+}
+
+/// `None` if the text is in another style.
+fn cut<'s>(text: &str, said: Option<&str>, sight: Option<Sight<'s>>) -> Option<Cutter<'s>> {
     if !text.ends_with('\n') {
-        return Cow::Borrowed(text);
+        return None;
     }
     let said = said.map(Fields::of);
     let mut cutter = Cutter {
         said,
+        sight,
         out: String::with_capacity(text.len() / 2),
         skipped: None,
         kept: None,
-        annotations: None,
+        map: None,
         items: Items::None,
         item: Item { fields: said, ..Item::default() },
     };
     let mut next = 0;
     for newline in memchr::memchr_iter(b'\n', text.as_bytes()) {
-        let line = &text[std::mem::replace(&mut next, newline + 1)..=newline];
-        if cutter.line(line).is_none() {
-            return Cow::Borrowed(text);
-        }
+        cutter.line(&text[std::mem::replace(&mut next, newline + 1)..=newline])?;
     }
     cutter.ends();
-    Cow::Owned(cutter.out)
+    Some(cutter)
+}
+
+/// What is looked at on the way.
+struct Sight<'s> {
+    plain: Plain,
+    /// What the objects have to be.
+    kind: &'s str,
+    /// Where they have to be.
+    namespace: &'s str,
 }
 
 /// Where the items of a document stand.
@@ -64,20 +86,21 @@ struct Item {
     is_cut: bool,
 }
 
-struct Cutter {
+struct Cutter<'s> {
     said: Option<&'static Fields>,
+    sight: Option<Sight<'s>>,
     out: String,
     /// The indent of a key whose value is cut out.
     skipped: Option<usize>,
     /// The indent of a key whose value is kept as it is.
     kept: Option<usize>,
-    /// The indent of `annotations:`.
-    annotations: Option<usize>,
+    /// The indent of a key below which other names stand than a shape's, and whether they are annotations.
+    map: Option<(usize, bool)>,
     items: Items,
     item: Item,
 }
 
-impl Cutter {
+impl Cutter<'_> {
     /// Takes a line; `None` if what was cut out before should not have been.
     fn line(&mut self, line: &str) -> Option<()> {
         let indent = line.bytes().take_while(|byte| *byte == b' ').count();
@@ -90,6 +113,7 @@ impl Cutter {
         }
         if self.kept.is_some_and(|key| indent > key) || rest.is_empty() {
             self.out.push_str(line);
+            self.look(|plain| plain.more(rest));
             return Some(());
         }
         self.kept = None;
@@ -99,14 +123,24 @@ impl Cutter {
             key = behind.trim_ascii_start();
         }
         let at = indent + rest.len() - key.len();
-        match pair(key) {
-            Some((key, value)) => self.key(line, at, key, value, at > indent)?,
-            None => {
-                self.out.push_str(line);
-                self.kept = (rest != "-").then_some(indent);
-            }
+        if let Some((key, value)) = pair(key) {
+            self.look(|plain| plain.entry(at, value));
+            return self.key(line, at, key, value, at > indent);
         }
+        self.out.push_str(line);
+        self.kept = (rest != "-").then_some(indent);
+        self.look(|plain| match rest {
+            "---" => plain.document(),
+            _ if at > indent => plain.entry(at, key),
+            _ => plain.strange(),
+        });
         Some(())
+    }
+
+    fn look(&mut self, at: impl FnOnce(&mut Plain)) {
+        if let Some(sight) = &mut self.sight {
+            at(&mut sight.plain);
+        }
     }
 
     /// Whether an item begins or ends with a line.
@@ -138,19 +172,20 @@ impl Cutter {
 
     /// A line with a key; `first` of those of an item, if it stands behind a dash.
     fn key(&mut self, line: &str, at: usize, key: &str, value: &str, first: bool) -> Option<()> {
-        if at == self.item.level && key == "kind" {
-            let fields = Fields::of(value.trim_matches(['"', '\'']));
-            if self.item.is_cut && self.item.fields.is_none_or(|known| known.kind != fields.kind) {
-                return None;
-            }
-            self.item.fields = Some(fields);
+        let above = at.checked_sub(self.item.level);
+        if above == Some(0) && key == "kind" {
+            self.kind(value.trim_matches(['"', '\'']))?;
         }
-        self.item.is_normal |= at == self.item.level && key == "type" && value == "Normal";
-        if self.annotations.is_some_and(|annotations| at <= annotations) {
-            self.annotations = None;
+        self.item.is_normal |= above == Some(0) && key == "type" && value == "Normal";
+        if let Some(sight) = self.sight.as_mut().filter(|_| above == Some(2) && key == "namespace")
+            && value != sight.namespace
+        {
+            sight.plain.strange();
         }
-        let read = match self.annotations {
-            Some(annotations) => at != annotations + 2 || is_annotation(key),
+        self.map = self.map.filter(|(map, _)| at > *map);
+        let read = match self.map {
+            Some((map, true)) => at != map + 2 || is_annotation(key),
+            Some((_, false)) => true,
             None => self.item.fields.is_none_or(|fields| fields.has(key)),
         };
         if !read && !first {
@@ -159,13 +194,28 @@ impl Cutter {
             return Some(());
         }
         self.out.push_str(line);
-        if !value.is_empty() || read && MAPS.contains(&key) {
+        if !value.is_empty() {
             self.kept = Some(at);
         } else if !read {
             self.skipped = Some(at); // the dash is needed
             self.item.is_cut = true;
-        } else if key == "annotations" {
-            self.annotations = Some(at);
+        } else if self.map.is_none() && MAPS.contains(&key) {
+            self.map = Some((at, key == ANNOTATIONS));
+        }
+        Some(())
+    }
+
+    /// The kind of an object, or of a list; `None` if something was cut out of it that is read of that kind.
+    fn kind(&mut self, kind: &str) -> Option<()> {
+        let fields = Fields::of(kind);
+        if self.item.is_cut && self.item.fields.is_none_or(|known| known.kind != fields.kind) {
+            return None;
+        }
+        self.item.fields = Some(fields);
+        if let Some(sight) = &mut self.sight
+            && !(kind.strip_suffix("List").unwrap_or(kind) == sight.kind || kind == "List")
+        {
+            sight.plain.strange();
         }
         Some(())
     }
@@ -291,6 +341,28 @@ metadata:
         assert_eq!(thin(&last, Some("Pod")), last, "what was cut out of a Pod is needed");
         let secret = "kind: List\nitems:\n- kind: Secret\n  data:\n    a: b\n  metadata:\n    name: c\n";
         assert_eq!(thin(secret, None), secret.replace("  data:\n    a: b\n", ""));
+    }
+
+    #[test]
+    fn what_may_be_wrong_is_not_plain() {
+        let is_plain = |text: &str| super::is_plain(text, "Pod", "n");
+        assert!(is_plain(PODS) && is_plain(&PODS.replace("    name: a", "    name: a\n    namespace: n")));
+        let broken = [
+            ("    name: a\n", "    name: a\n    namespace: other\n"),
+            ("    name: a\n", "    name: a\n     uid: b\n"),
+            ("    name: a\n", "    name: 'a\n"),
+            ("    name: a\n", "    name: [a\n"),
+            ("    name: a\n", "    name: a: b\n"),
+            ("    name: a\n", "  <<<<<<< HEAD\n    name: a\n"),
+            ("    name: a\n", "\tname: a\n"),
+            ("    name: a\n", "    name: a\0\n"),
+            ("      app: a\n", "      app: *a\n"),
+            ("kind: Pod\n", "kind: Service\n"),
+            ("selfLink: s\n", "selfLink: s"),
+        ];
+        for (right, wrong) in broken {
+            assert!(PODS.contains(right) && !is_plain(&PODS.replacen(right, wrong, 1)), "{wrong}");
+        }
     }
 
     #[test]

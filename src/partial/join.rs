@@ -1,6 +1,6 @@
 //! Parts of one cluster, put together: the same whatever their order and however they were divided.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use xxhash_rust::xxh3::{Xxh3, xxh3_128};
 
@@ -25,6 +25,8 @@ pub struct Joined {
     pub cluster: Cluster,
     /// What those of hosted clusters say, by their folders.
     pub hosted: Vec<(String, Cluster)>,
+    /// Namespaces of objects that nobody asked for.
+    pub unasked: BTreeSet<String>,
 }
 
 /// Puts parts together.
@@ -40,6 +42,7 @@ pub struct Joiner {
     files: Files,
     cluster: Cluster,
     hosted: BTreeMap<(String, String), Cluster>,
+    unasked: BTreeSet<String>,
     /// How often a log of this name and these bytes was met in one part.
     met: HashMap<u128, usize>,
 }
@@ -53,7 +56,7 @@ impl Joiner {
     /// Adds a part. A log that is in another part too, under the same name and with the same bytes, is the
     /// same; a part that holds two of them has read two.
     pub fn push(&mut self, part: Part) {
-        let Part { passed, reached, logs, folded, others, years, files, cluster, hosted } = part;
+        let Part { passed, reached, logs, folded, others, years, files, cluster, hosted, unasked } = part;
         self.passed.add(passed);
         self.reached.add(reached);
         let mut here: HashMap<u128, usize> = HashMap::new();
@@ -73,6 +76,7 @@ impl Joiner {
         }
         self.years.add(years);
         self.files(files);
+        self.unasked.extend(unasked);
         self.cluster.merge(cluster);
         for (name, cluster) in hosted {
             self.hosted.entry(name).or_default().merge(cluster);
@@ -124,7 +128,7 @@ impl Joiner {
             (name, cluster)
         };
         let hosted = self.hosted.into_iter().map(settled).collect();
-        Joined { coverage, reached, limits, tallies, cluster, hosted }
+        Joined { coverage, reached, limits, tallies, cluster, hosted, unasked: self.unasked }
     }
 }
 

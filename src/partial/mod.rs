@@ -14,7 +14,7 @@ mod join;
 mod line;
 mod years;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 use xxhash_rust::xxh3::{Xxh3, xxh3_128};
@@ -68,6 +68,9 @@ pub struct Part {
     /// What those of hosted clusters say, by the folder above and by their own.
     #[serde(with = "line::pairs", skip_serializing_if = "BTreeMap::is_empty")]
     pub hosted: BTreeMap<(String, String), Cluster>,
+    /// Namespaces of objects that nobody asked for, which were not read; none where the part is to be kept.
+    #[serde(skip)]
+    pub unasked: BTreeSet<String>,
 }
 
 /// More than any inputs have bytes: the sum of all counts of a part.
@@ -110,7 +113,7 @@ pub struct Passed {
 pub struct Files {
     /// Hashes of those that were read.
     #[serde(with = "line::hashes")]
-    pub read: std::collections::BTreeSet<u64>,
+    pub read: BTreeSet<u64>,
     /// Those of them that could not be read, or not to their end.
     pub unreadable: BTreeMap<u64, Unreadable>,
 }

@@ -14,6 +14,7 @@ use rayon::{Scope, ThreadPool};
 use super::blocks::Folding;
 use super::digest::Digest;
 use super::objects::{self, Objects, Pile};
+use super::waiting::{Waiting, writers};
 use super::{Settings, lock, own};
 use crate::coverage::Unreadable;
 use crate::incident::Fold;
@@ -82,9 +83,15 @@ impl Desk {
         self.put(folding, identity);
     }
 
-    fn read(&self, path: String, bytes: &[u8]) {
-        let file = objects::File::read(&path, bytes, &self.settings.limits);
-        lock(&self.years).note_file(&path, bytes);
+    fn read(&self, path: String, bytes: Vec<u8>) {
+        lock(&self.years).note_file(&path, &bytes);
+        let waits = if self.settings.all { Err((path, bytes)) } else { Waiting::of(path, bytes) };
+        let (path, bytes) = match waits.map(|file| lock(&self.objects).wait(file)) {
+            Ok(None) => return,
+            Ok(Some(file)) => (file.path, file.bytes),
+            Err(file) => file,
+        };
+        let file = objects::File::read(&path, &bytes, &self.settings.limits);
         lock(&self.objects).add(path, file);
     }
 
@@ -101,10 +108,12 @@ impl Desk {
             unreadable: own(self.unreadable),
         };
         let years = own(self.years);
-        let objects = own(self.objects);
+        let mut objects = own(self.objects);
+        let writers = logs.iter().map(|log| &log.tally).chain(&others).flat_map(writers).collect();
+        let unasked = objects.ask(&writers, limits);
         passed.duplicates += objects.duplicates;
         let Objects { files, cluster, hosted } = objects.finish();
-        Part { passed, reached, logs, folded, others, years, files, cluster, hosted }
+        Part { passed, reached, logs, folded, others, years, files, cluster, hosted, unasked }
     }
 }
 
@@ -177,7 +186,7 @@ impl Visitor for Reading<'_, '_> {
             self.unreadable(objects::too_many(path));
         } else {
             let path = path.to_owned();
-            self.hand_over(bytes.len(), move |desk| desk.read(path, &bytes));
+            self.hand_over(bytes.len(), move |desk| desk.read(path, bytes));
         }
     }
 

@@ -3,7 +3,7 @@
 //! Nothing is scanned. What the archives of a folder hold is never mixed (see `roots`): each gathering is
 //! one cluster, and so is each hosted cluster in it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::path::PathBuf;
 use std::sync::Mutex;
@@ -12,6 +12,7 @@ use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use rayon::prelude::*;
 
 use super::roots::{self, Root};
+use super::waiting::{Waiting, WaitingRoom};
 use super::{Settings, lock, own, pool};
 use crate::coverage::{Coverage, Unreadable};
 use crate::error::reason;
@@ -125,6 +126,8 @@ pub(super) struct Pile {
     /// What each tree says, under the name of one of its files.
     trees: BTreeMap<Root, (String, Option<Box<Cluster>>)>,
     files: Files,
+    /// Those that nobody has asked for so far.
+    waiting: WaitingRoom,
     /// Files that were met before, in another tree.
     pub(super) duplicates: u64,
 }
@@ -133,8 +136,34 @@ impl Pile {
     /// Adds a file. A copy of one that was met says nothing new, but that of equal objects the last by name
     /// counts.
     pub(super) fn add(&mut self, path: String, file: File) {
+        self.duplicates += u64::from(!self.files.read.insert(file.key));
+        self.put(path, file);
+    }
+
+    /// Keeps a file until somebody asks for it; gives it back if there is no room for it.
+    pub(super) fn wait(&mut self, mut file: Waiting) -> Option<Waiting> {
+        let said = (!file.said.is_empty()).then(|| Box::new(std::mem::take(&mut file.said)));
+        let (path, key) = (file.path.clone(), file.key);
+        let no_room = self.waiting.push(file);
+        if no_room.is_none() {
+            self.add(path, File { key, said, error: None });
+        }
+        no_room
+    }
+
+    /// Reads what is asked for of the files that wait: the pods of the namespaces of these programs, and what stands
+    /// behind APIServices. Gives the namespaces of the other files.
+    pub(super) fn ask(&mut self, writers: &BTreeSet<&str>, limits: &Limits) -> BTreeSet<String> {
+        let trees = self.trees.iter().filter_map(|(root, (_, said))| Some((root, said.as_deref()?)));
+        let (asked, unasked) = std::mem::take(&mut self.waiting).asked(trees, writers);
+        let read = |Waiting { path, bytes, .. }: Waiting| (File::read(&path, &bytes, limits), path);
+        let read: Vec<(File, String)> = asked.into_par_iter().map(read).collect();
+        read.into_iter().for_each(|(file, path)| self.put(path, file));
+        unasked
+    }
+
+    fn put(&mut self, path: String, file: File) {
         let File { key, said, error } = file;
-        self.duplicates += u64::from(!self.files.read.insert(key));
         if let Some(error) = error {
             let one = Unreadable { path: path.clone(), error };
             let known = self.files.unreadable.get(&key);

@@ -33,7 +33,7 @@ pub fn units(
     settings: Settings,
     done: impl Fn(Unit) + Sync,
 ) -> io::Result<()> {
-    let settings = Settings { hash: true, ..settings };
+    let settings = Settings { hash: true, all: true, ..settings };
     let pool = pool(settings)?;
     let paths = Mutex::new(paths);
     let next = || lock(&paths).next();

@@ -1,0 +1,70 @@
+//! Files of objects that can wait until somebody asks for what is in them.
+//!
+//! Most objects of an archive are asked for by nobody: a pod or a Service matters if it stands behind an
+//! APIService, or if its log tells of failures, and both name the namespace. A file whose objects are all in one
+//! namespace may therefore lie unparsed until everything else is known. Not if something may be wrong with it, which
+//! has to be told (see `plain`).
+
+use super::Cluster;
+use super::choose::{Holds, holds};
+use super::store::note_namespace;
+use super::thin::is_plain;
+
+/// Kinds of objects that are only ever asked for by their namespace: [`Cluster::chain`], [`Cluster::pod`], the events
+/// around a backend.
+const KINDS: &[&str] =
+    &["Service", "Endpoints", "EndpointSlice", "Pod", "Deployment", "DaemonSet", "StatefulSet", "Event"];
+
+/// A file that can wait.
+#[derive(Debug)]
+pub struct Waits<'p> {
+    /// The namespace of all its objects.
+    pub namespace: &'p str,
+    /// Their kind.
+    pub kind: &'static str,
+    /// What its path alone says.
+    pub said: Cluster,
+}
+
+/// Whether a file can wait.
+pub fn waits<'p>(path: &'p str, bytes: &[u8]) -> Option<Waits<'p>> {
+    let Some(Holds::Objects(kind)) = holds(path, bytes) else { return None };
+    let namespace = namespace(path)?;
+    let text = std::str::from_utf8(bytes).ok()?;
+    if !KINDS.contains(&kind) || !path.ends_with(".yaml") || !is_plain(text, kind, namespace) {
+        return None;
+    }
+    let mut said = Cluster::default();
+    note_namespace(&mut said, path);
+    Some(Waits { namespace, kind, said })
+}
+
+/// The namespace in whose folder a file lies.
+fn namespace(path: &str) -> Option<&str> {
+    let (_, below) =
+        path.rsplit_once("/namespaces/").or_else(|| Some(("", path.strip_prefix("namespaces/")?)))?;
+    below.split_once('/').map(|(namespace, _)| namespace)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_can_wait() {
+        let pod = b"---\napiVersion: v1\nkind: Pod\nmetadata:\n  name: p\n  namespace: a\n";
+        let of = |path: &str, bytes: &[u8]| waits(path, bytes).map(|one| one.namespace.to_owned());
+        assert_eq!(of("mg/namespaces/a/pods/p/p.yaml", pod).as_deref(), Some("a"));
+        assert_eq!(of("namespaces/a/core/pods.yaml", pod).as_deref(), Some("a"));
+        assert_eq!(of("mg/namespaces/b/pods/p/p.yaml", pod), None, "it is in another one");
+        assert_eq!(of("mg/pods/p.yaml", pod), None);
+        assert_eq!(of("mg/namespaces/a/core/pods.json", b"{}"), None);
+        assert_eq!(of("mg/namespaces/a/core/pods.yaml", &pod[..pod.len() - 1]), None, "it is cut off");
+        let subscription = String::from_utf8_lossy(pod).replace("Pod", "Subscription");
+        let path = "mg/namespaces/a/operators.coreos.com/subscriptions/p.yaml";
+        assert_eq!(of(path, subscription.as_bytes()), None, "all of them are asked for");
+        let services = b"---\napiVersion: v1\nitems: []\nkind: ServiceList\n";
+        let waits = waits("mg/namespaces/a/core/services.yaml", services).unwrap();
+        assert!(waits.said.has_namespace("a"));
+    }
+}

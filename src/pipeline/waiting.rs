@@ -1,0 +1,86 @@
+//! Files of objects that lie unread until it is known who is asked for (see [`crate::evidence::waits`]).
+//!
+//! Asked for are the backends of all APIServices, with what stands around them, and the pods whose logs tell of
+//! failures. A tree without APIServices has no such backends, but what it holds tells what was gathered at all: it
+//! is read whole.
+
+use std::collections::BTreeSet;
+
+use super::roots::Root;
+use crate::evidence::{Cluster, waits};
+use crate::incident::SourceTally;
+use crate::partial::file_key;
+
+/// Bytes that may lie unread.
+const MOST: usize = 64 << 20;
+
+/// A file that waits.
+pub(super) struct Waiting {
+    pub(super) path: String,
+    pub(super) bytes: Vec<u8>,
+    /// By which it is known.
+    pub(super) key: u64,
+    /// The tree that it is in.
+    root: Root,
+    namespace: String,
+    /// Whether it holds pods.
+    pods: bool,
+    /// What its path alone says.
+    pub(super) said: Cluster,
+}
+
+impl Waiting {
+    /// A file that can wait, else its path and its bytes.
+    pub(super) fn of(path: String, bytes: Vec<u8>) -> Result<Waiting, (String, Vec<u8>)> {
+        let Some(waits) = waits(&path, &bytes) else { return Err((path, bytes)) };
+        let (namespace, pods, said) = (waits.namespace.to_owned(), waits.kind == "Pod", waits.said);
+        let (key, root) = (file_key(&path, &bytes), Root::of(&path));
+        Ok(Waiting { path, bytes, key, root, namespace, pods, said })
+    }
+}
+
+/// All files that wait.
+#[derive(Default)]
+pub(super) struct WaitingRoom {
+    files: Vec<Waiting>,
+    bytes: usize,
+}
+
+impl WaitingRoom {
+    /// Takes a file; gives it back if there are too many already.
+    pub(super) fn push(&mut self, file: Waiting) -> Option<Waiting> {
+        if self.bytes + file.bytes.len() > MOST {
+            return Some(file);
+        }
+        self.bytes += file.bytes.len();
+        self.files.push(file);
+        None
+    }
+
+    /// The files that are asked for, and the namespaces of the others.
+    pub(super) fn asked<'t>(
+        self,
+        trees: impl Iterator<Item = (&'t Root, &'t Cluster)>,
+        writers: &BTreeSet<&str>,
+    ) -> (Vec<Waiting>, BTreeSet<String>) {
+        let (mut backends, mut roots) = (BTreeSet::new(), BTreeSet::new());
+        for (root, cluster) in trees.filter(|(_, cluster)| !cluster.apiservices.is_empty()) {
+            backends.extend(cluster.aggregated().map(|(_, service)| service.namespace.as_str()));
+            roots.insert(root);
+        }
+        let is_asked = |file: &Waiting| {
+            let namespace = file.namespace.as_str();
+            backends.contains(namespace)
+                || file.pods && writers.contains(namespace)
+                || !roots.contains(&file.root)
+        };
+        let (asked, others): (Vec<_>, Vec<_>) = self.files.into_iter().partition(is_asked);
+        (asked, others.into_iter().map(|file| file.namespace).collect())
+    }
+}
+
+/// Namespaces of the programs that a log tells of failures of.
+pub(super) fn writers(tally: &SourceTally) -> impl Iterator<Item = &str> {
+    let own = tally.origin.namespace.iter().filter(|_| !tally.tallies.is_empty());
+    tally.tallies.keys().filter_map(|key| key.writer.namespace.as_deref()).chain(own.map(String::as_str))
+}
