@@ -8,6 +8,7 @@
 mod blocks;
 mod digest;
 mod gather;
+mod hands;
 mod hosted;
 mod live;
 mod objects;

@@ -1,18 +1,18 @@
 //! All inputs, read and folded: the place where the threads meet.
 //!
-//! The threads of `source` read and decompress; what they find is scanned, or read as objects, by the threads
-//! of the pool, up to a limit of bytes that wait ([`QUEUE`]). Beyond it a reading thread scans for itself, so that
-//! nobody waits for anybody and memory stays bounded.
+//! The threads of `source` read and decompress; what they find is scanned, or read as objects, by them or by the
+//! threads of the pool (see `hands`).
 
 use std::io;
 use std::path::PathBuf;
-use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering::Relaxed};
+use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::sync::{Arc, Mutex};
 
 use rayon::{Scope, ThreadPool};
 
 use super::blocks::Folding;
 use super::digest::Digest;
+use super::hands::Hands;
 use super::objects::{self, Objects, Pile};
 use super::waiting::{Waiting, writers};
 use super::{Settings, lock, own};
@@ -21,9 +21,6 @@ use crate::incident::Fold;
 use crate::limits::{Limit, Reached};
 use crate::partial::{Crowd, Log, Part, Passed, Told, Years};
 use crate::source::{self, Body, LeftOut, Origin, Progress, Source, Visitor};
-
-/// Bytes of logs and objects that may wait to be read.
-const QUEUE: usize = 64 << 20;
 
 /// Blocks of a stream that are read ahead for each thread.
 const AHEAD: usize = 16;
@@ -38,8 +35,10 @@ pub(super) fn gather(
     let settings = Settings { block: settings.block.max(1), ..settings };
     let desk = Desk { settings, progress: Arc::clone(progress), ..Desk::default() };
     let threads = pool.current_num_threads();
+    let hands = Hands::new(threads);
     pool.in_place_scope(|scope| {
-        source::read_all(paths, threads, &desk.settings.limits, &Reading { desk: &desk, scope, pool });
+        let reading = Reading { desk: &desk, hands: &hands, scope, pool };
+        source::read_all(paths, threads, &desk.settings.limits, &reading);
     });
     pool.install(|| desk.clear())
 }
@@ -49,8 +48,6 @@ pub(super) fn gather(
 struct Desk {
     settings: Settings,
     progress: Arc<Progress>,
-    /// Bytes that wait to be read.
-    waiting: AtomicUsize,
     logs: Mutex<Crowd>,
     years: Mutex<Years>,
     objects: Mutex<Pile>,
@@ -120,23 +117,15 @@ impl Desk {
 /// Hands what is found to the pool.
 struct Reading<'a, 'desk> {
     desk: &'desk Desk,
+    hands: &'desk Hands<Desk>,
     scope: &'a Scope<'desk>,
     pool: &'a ThreadPool,
 }
 
 impl<'desk> Reading<'_, 'desk> {
-    /// Gives work on so many bytes to the pool, or does it here if enough is waiting.
-    fn hand_over(&self, bytes: usize, work: impl FnOnce(&'desk Desk) + Send + 'desk) {
-        let desk = self.desk;
-        if desk.waiting.load(Relaxed) + bytes > QUEUE {
-            work(desk);
-            return;
-        }
-        desk.waiting.fetch_add(bytes, Relaxed);
-        self.scope.spawn(move |_| {
-            work(desk);
-            desk.waiting.fetch_sub(bytes, Relaxed);
-        });
+    /// Does work on so many bytes, or has it done.
+    fn hand_over(&self, bytes: usize, work: impl FnOnce(&Desk) + Send + 'static) {
+        self.hands.give(self.desk, self.scope, bytes, work);
     }
 
     /// Folds a log that this thread reads; its blocks are hashed if that is asked.
@@ -188,6 +177,14 @@ impl Visitor for Reading<'_, '_> {
             let path = path.to_owned();
             self.hand_over(bytes.len(), move |desk| desk.read(path, bytes));
         }
+    }
+
+    fn begin(&self) {
+        self.hands.begin();
+    }
+
+    fn end(&self) {
+        self.hands.end(self.desk);
     }
 
     fn reached(&self, limit: Limit, times: u64) {

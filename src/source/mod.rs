@@ -97,6 +97,10 @@ pub trait Visitor: Sync {
     fn left_out(&self, path: &str, why: LeftOut);
     /// What lies behind a limit. What was not read for it is told by [`Visitor::unreadable`] too.
     fn reached(&self, limit: Limit, times: u64);
+    /// A thread begins to read. All that it finds is told by itself.
+    fn begin(&self) {}
+    /// It has nothing more to read.
+    fn end(&self) {}
     /// Where it is counted how far the reading is.
     fn progress(&self) -> Arc<Progress> {
         Arc::default()
@@ -121,9 +125,11 @@ pub fn read_all(paths: &[PathBuf], threads: usize, limits: &Limits, visitor: &dy
     visitor.progress().expect(known.sum());
     let next = AtomicUsize::new(0);
     let work = || {
+        visitor.begin();
         while let Some(input) = inputs.get(next.fetch_add(1, Ordering::Relaxed)) {
             Walker::new(visitor, limits).input(input);
         }
+        visitor.end();
     };
     std::thread::scope(|scope| {
         for _ in 1..threads.min(inputs.len()) {

@@ -1,0 +1,108 @@
+//! Who does what is found while reading: the threads that read, the threads of the pool, or both.
+//!
+//! As many threads work as there are in the pool, those that read included: one that inflates an archive must not
+//! share its core with two that scan. Where all of them read, each does at once what it has found, while it
+//! lies in the cache; a thread that has nothing more to read does what others have found.
+
+use std::collections::VecDeque;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
+
+use rayon::Scope;
+
+use super::lock;
+
+/// Bytes of logs and objects that may wait to be read.
+const MOST: usize = 64 << 20;
+
+/// Something to do, on so many bytes.
+type Work<T> = (usize, Box<dyn FnOnce(&T) + Send>);
+
+/// What is to be done, and how many are at it.
+pub(super) struct Hands<T> {
+    todo: Mutex<Todo<T>>,
+    /// Threads in all.
+    threads: usize,
+    /// Threads that read.
+    readers: AtomicUsize,
+}
+
+struct Todo<T> {
+    queue: VecDeque<Work<T>>,
+    /// Bytes in it.
+    bytes: usize,
+    /// Threads that take from it.
+    takers: usize,
+}
+
+impl<T> Todo<T> {
+    /// Whether one more thread may take from it, of so many that are free; it is counted.
+    fn one_more(&mut self, free: usize) -> bool {
+        let may = self.takers < free;
+        self.takers += usize::from(may);
+        may
+    }
+}
+
+impl<T: Sync> Hands<T> {
+    /// So many threads at most.
+    pub(super) fn new(threads: usize) -> Hands<T> {
+        let todo = Todo { queue: VecDeque::new(), bytes: 0, takers: 0 };
+        Hands { todo: Mutex::new(todo), threads, readers: AtomicUsize::new(0) }
+    }
+
+    /// A thread begins to read.
+    pub(super) fn begin(&self) {
+        self.readers.fetch_add(1, Relaxed);
+    }
+
+    /// It has nothing more to read, and helps the others.
+    pub(super) fn end(&self, of: &T) {
+        self.readers.fetch_sub(1, Relaxed);
+        let free = self.free();
+        if lock(&self.todo).one_more(free) {
+            self.take(of);
+        }
+    }
+
+    /// Threads that need not read.
+    fn free(&self) -> usize {
+        self.threads.saturating_sub(self.readers.load(Relaxed))
+    }
+
+    /// Does something, here or elsewhere: with a limit of bytes that wait nobody waits for anybody, and memory
+    /// stays bounded.
+    pub(super) fn give<'s>(
+        &'s self,
+        of: &'s T,
+        scope: &Scope<'s>,
+        bytes: usize,
+        work: impl FnOnce(&T) + Send + 'static,
+    ) {
+        let free = self.free();
+        let mut todo = lock(&self.todo);
+        if free == 0 || todo.bytes + bytes > MOST {
+            drop(todo);
+            return work(of);
+        }
+        todo.bytes += bytes;
+        todo.queue.push_back((bytes, Box::new(work)));
+        if todo.one_more(free) {
+            scope.spawn(move |_| self.take(of));
+        }
+    }
+
+    /// Does what is to be done until nothing is, as one of the takers.
+    fn take(&self, of: &T) {
+        loop {
+            let mut todo = lock(&self.todo);
+            let Some((bytes, work)) = todo.queue.pop_front() else {
+                todo.takers -= 1;
+                return;
+            };
+            drop(todo);
+            work(of);
+            lock(&self.todo).bytes -= bytes; // not before: it is in memory so long
+        }
+    }
+}
