@@ -111,8 +111,8 @@ pub const ROWS: &[Row] = &[
 ];
 
 /// The patterns in their parts.
-static PATTERNS: LazyLock<Vec<Vec<&str>>> =
-    LazyLock::new(|| ROWS.iter().map(|row| row.path.split('/').collect()).collect());
+static PATTERNS: LazyLock<Vec<Vec<Name>>> =
+    LazyLock::new(|| ROWS.iter().map(|row| row.path.split('/').map(Name::new).collect()).collect());
 
 /// What a file is, by its path; parts are separated by `/`, and by `!` behind an archive.
 pub fn of(path: &str) -> Fit<'_> {
@@ -122,11 +122,11 @@ pub fn of(path: &str) -> Fit<'_> {
 
 /// The row that fits, and where in the path it begins to.
 fn find(path: &str) -> Option<(usize, usize)> {
-    let parts: Vec<&str> = path.split(['/', '!']).collect();
-    let file = parts.last()?.as_bytes();
+    let parts: Vec<&[u8]> = path.as_bytes().split(|byte| matches!(byte, b'/' | b'!')).collect();
+    let file = parts.last()?;
     let (row, first) = PATTERNS.iter().enumerate().find_map(|(row, pattern)| {
         // Most rows are ruled out by the name alone.
-        pattern.last().filter(|name| is_like(name.as_bytes(), file))?;
+        pattern.last().filter(|name| name.is_of(file))?;
         // From the right: of nested trees the inner one says what a file is.
         let first = (0..parts.len()).rev().find(|&first| fits(pattern, &parts[first..]))?;
         Some((row, first))
@@ -151,25 +151,54 @@ pub fn identity(part: Option<&str>, origin: &Origin) -> Option<String> {
     Some(format!("{namespace}/{pod}/{container}/{run}"))
 }
 
-fn fits(pattern: &[&str], parts: &[&str]) -> bool {
+fn fits(pattern: &[Name], parts: &[&[u8]]) -> bool {
     match (pattern, parts) {
         ([], []) => true,
-        (["**", rest @ ..], _) => (0..=parts.len()).any(|skipped| fits(rest, &parts[skipped..])),
-        ([name, rest @ ..], [part, behind @ ..]) => {
-            is_like(name.as_bytes(), part.as_bytes()) && fits(rest, behind)
-        }
+        ([Name::Folders, rest @ ..], _) => (0..=parts.len()).any(|skipped| fits(rest, &parts[skipped..])),
+        ([name, rest @ ..], [part, behind @ ..]) => name.is_of(part) && fits(rest, behind),
         _ => false,
     }
 }
 
-/// A name with `*` for any characters.
-fn is_like(pattern: &[u8], name: &[u8]) -> bool {
-    match pattern {
-        [] => name.is_empty(),
-        [b'*'] => !name.is_empty(),
-        [b'*', rest @ ..] if !rest.contains(&b'*') => name.ends_with(rest),
-        [b'*', rest @ ..] => (0..=name.len()).any(|skipped| is_like(rest, &name[skipped..])),
-        [byte, rest @ ..] => name.first() == Some(byte) && is_like(rest, &name[1..]),
+/// A part of a pattern.
+enum Name {
+    /// `**`: any folders.
+    Folders,
+    /// A name.
+    Word(&'static [u8]),
+    /// A name with `*` for any characters, by what stands before the first and behind the last of them; at the end of
+    /// a name it stands for at least one.
+    Like { before: &'static [u8], between: Vec<&'static [u8]>, behind: &'static [u8] },
+}
+
+impl Name {
+    fn new(name: &'static str) -> Name {
+        let mut words: Vec<&[u8]> = name.as_bytes().split(|byte| *byte == b'*').collect();
+        match (name, words.pop(), words.is_empty()) {
+            ("**", ..) => Name::Folders,
+            (_, Some(behind), false) => Name::Like { before: words.remove(0), between: words, behind },
+            _ => Name::Word(name.as_bytes()),
+        }
+    }
+
+    fn is_of(&self, part: &[u8]) -> bool {
+        match self {
+            Name::Folders => true,
+            Name::Word(name) => *name == part,
+            Name::Like { before, between, behind } => {
+                let rest = part.strip_prefix(*before).and_then(|rest| rest.strip_suffix(*behind));
+                rest.is_some_and(|mut rest| {
+                    let found = between.iter().all(|word| match memchr::memmem::find(rest, word) {
+                        Some(at) => {
+                            rest = &rest[at + word.len()..];
+                            true
+                        }
+                        None => false,
+                    });
+                    found && !(behind.is_empty() && rest.is_empty())
+                })
+            }
+        }
     }
 }
 

@@ -3,6 +3,7 @@
 //! Everything is a stream until it is known to be text; then the path says whether it is a log or
 //! a cluster object. Nothing is unpacked to disk.
 
+use std::cell::RefCell;
 use std::fs::File;
 use std::io::{self, Read, Seek};
 use std::sync::Arc;
@@ -15,6 +16,9 @@ use super::utf16::Utf16;
 use super::{Body, LeftOut, Source, Visitor, decode, export, tarball, zipped};
 use crate::coverage::Unreadable;
 use crate::limits::{Limit, Limits, ROWS};
+
+/// Bytes that a decoder gives at once.
+const UNPACKED: usize = 128 << 10;
 
 /// Reads one input.
 pub(super) struct Walker<'v> {
@@ -114,7 +118,9 @@ impl<'v> Walker<'v> {
         match content {
             Content::Packed(packing) if place.layers < self.depth() => {
                 let decoder = decode::decoder(packing, peeked)?;
-                self.peek(&found.unpacked(), &mut Produced { reader: decoder, meter: self.share() })
+                let unpacked = Produced { reader: decoder, meter: self.share() };
+                // A decoder is slow where it is asked for little.
+                self.peek(&found.unpacked(), &mut io::BufReader::with_capacity(UNPACKED, unpacked))
             }
             Content::Packed(_) => {
                 Err(self.meter.refuse(Limit::Depth, 1, "compressed more times than", "not read"))
@@ -165,7 +171,7 @@ impl<'v> Walker<'v> {
 
     fn log(&self, found: &Found<'_>, reader: &mut dyn Read) -> io::Result<()> {
         let mut bytes = found.room(OWNED);
-        let result = reader.take(OWNED).read_to_end(&mut bytes);
+        let result = append(&mut reader.take(OWNED), &mut bytes);
         if result.is_ok() && bytes.len() as u64 == OWNED {
             let whole = io::Cursor::new(bytes).chain(reader);
             self.visitor.log(Source::new(found, Body::Stream(Box::new(whole))));
@@ -180,7 +186,7 @@ impl<'v> Walker<'v> {
     fn object(&self, found: &Found<'_>, reader: &mut dyn Read) -> io::Result<()> {
         let most = self.meter.get(Limit::Object);
         let mut bytes = found.room(most.min(OWNED));
-        reader.take(most + 1).read_to_end(&mut bytes)?;
+        append(&mut reader.take(most + 1), &mut bytes)?;
         if bytes.len() as u64 > most {
             return Err(self.meter.refuse(Limit::Object, 1, "an object larger than", "not read"));
         }
@@ -189,4 +195,23 @@ impl<'v> Walker<'v> {
         }
         Ok(())
     }
+}
+
+/// Reads to the end, through memory that is cleared only once: `read_to_end` clears what it reads to.
+fn append(reader: &mut dyn Read, to: &mut Vec<u8>) -> io::Result<()> {
+    SCRATCH.with_borrow_mut(|scratch| {
+        scratch.resize(UNPACKED / 2, 0);
+        loop {
+            match reader.read(scratch) {
+                Ok(0) => return Ok(()),
+                Ok(read) => to.extend_from_slice(&scratch[..read]),
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) => return Err(error),
+            }
+        }
+    })
+}
+
+thread_local! {
+    static SCRATCH: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
 }
