@@ -23,7 +23,6 @@ use crate::coverage::Unreadable;
 use crate::evidence::Cluster;
 use crate::incident::SourceTally;
 use crate::limits::Reached;
-use crate::source::layout;
 use crate::time;
 
 pub use crowd::{Crowd, Told};
@@ -118,10 +117,10 @@ pub struct Files {
     pub unreadable: BTreeMap<u64, Unreadable>,
 }
 
-/// The hash by which a file of objects is known; of a copy in another tree it is the same.
-pub fn file_key(path: &str, bytes: &[u8]) -> u64 {
+/// The hash by which a file of objects is known, by its path in its tree: of a copy in another tree it is the same.
+pub fn file_key(part: &str, bytes: &[u8]) -> u64 {
     let mut hash = Xxh3::new();
-    hash.update(layout::of(path).part.unwrap_or(path).as_bytes());
+    hash.update(part.as_bytes());
     hash.update(&xxh3_128(bytes).to_le_bytes());
     hash.digest()
 }

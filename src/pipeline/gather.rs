@@ -19,8 +19,8 @@ use super::{Settings, lock, own};
 use crate::coverage::Unreadable;
 use crate::incident::Fold;
 use crate::limits::{Limit, Reached};
-use crate::partial::{Crowd, Log, Part, Passed, Told, Years};
-use crate::source::{self, Body, LeftOut, Origin, Progress, Source, Visitor};
+use crate::partial::{Crowd, Log, Part, Passed, Told, Years, file_key};
+use crate::source::{self, Body, Bytes, LeftOut, Name, Origin, Progress, Source, Visitor};
 
 /// Blocks of a stream that are read ahead for each thread.
 const AHEAD: usize = 16;
@@ -60,8 +60,8 @@ struct Desk {
 }
 
 impl Desk {
-    fn folding(&self, name: &str, origin: Origin) -> Folding {
-        let fold = Fold::new(name, origin, self.settings.limits.size(Limit::Kinds));
+    fn folding(&self, name: &Name, origin: Origin) -> Folding {
+        let fold = Fold::new(&name.path, origin, self.settings.limits.size(Limit::Kinds));
         Folding { fold, digest: Digest::default(), settings: self.settings }
     }
 
@@ -74,21 +74,23 @@ impl Desk {
         lock(&self.logs).push(log, &self.settings.limits);
     }
 
-    fn scan(&self, name: &str, origin: Origin, identity: Option<String>, bytes: &[u8]) {
+    fn scan(&self, name: &Name, bytes: &[u8]) {
+        let origin = name.origin();
+        let identity = name.identity(&origin);
         let mut folding = self.folding(name, origin);
         folding.bytes(bytes);
         self.put(folding, identity);
     }
 
-    fn read(&self, path: String, bytes: Vec<u8>) {
-        lock(&self.years).note_file(&path, &bytes);
-        let waits = if self.settings.all { Err((path, bytes)) } else { Waiting::of(path, bytes) };
-        let (path, bytes) = match waits.map(|file| lock(&self.objects).wait(file)) {
-            Ok(None) => return,
-            Ok(Some(file)) => (file.path, file.bytes),
-            Err(file) => file,
-        };
-        let file = objects::File::read(&path, &bytes, &self.settings.limits);
+    fn read(&self, name: Name, bytes: &[u8]) {
+        lock(&self.years).note_file(&name.path, bytes);
+        let key = file_key(name.part().unwrap_or(&name.path), bytes);
+        let path = name.path;
+        let waits = if self.settings.all { None } else { Waiting::of(&path, key, bytes) };
+        if waits.is_some_and(|file| lock(&self.objects).wait(file)) {
+            return;
+        }
+        let file = objects::File::read(&path, key, bytes, &self.settings.limits);
         lock(&self.objects).add(path, file);
     }
 
@@ -129,42 +131,38 @@ impl<'desk> Reading<'_, 'desk> {
     }
 
     /// Folds a log that this thread reads; its blocks are hashed if that is asked.
-    fn fold(
-        &self,
-        name: String,
-        origin: Origin,
-        identity: Option<String>,
-        read: impl FnOnce(&mut Folding, bool) -> io::Result<()>,
-    ) {
+    fn fold(&self, name: Name, read: impl FnOnce(&mut Folding, bool) -> io::Result<()>) {
+        let origin = name.origin();
+        let identity = name.identity(&origin);
         let mut folding = self.desk.folding(&name, origin);
         let result = read(&mut folding, identity.is_some() || self.desk.settings.hash);
         self.desk.put(folding, identity);
         if let Err(error) = result {
-            self.unreadable(Unreadable { path: name, error: crate::error::reason(&error) });
+            self.unreadable(Unreadable { path: name.path, error: crate::error::reason(&error) });
         }
     }
 }
 
 impl Visitor for Reading<'_, '_> {
     fn log(&self, source: Source<'_>) {
-        let Source { name, origin, identity, body } = source;
+        let Source { name, body } = source;
         match body {
             Body::Bytes(bytes) => self.hand_over(bytes.len(), move |desk| {
-                desk.scan(&name, origin, identity, &bytes);
+                desk.scan(&name, &bytes);
             }),
-            Body::File(file, length) => self.fold(name, origin, identity, |folding, hashed| {
+            Body::File(file, length) => self.fold(name, |folding, hashed| {
                 folding.file(&file, length, hashed, (&self.desk.progress, self.pool))
             }),
-            Body::Stream(mut reader) => self.fold(name, origin, identity, |folding, hashed| {
+            Body::Stream(mut reader) => self.fold(name, |folding, hashed| {
                 let ahead = self.pool.current_num_threads() * AHEAD;
                 folding.stream(&mut reader, ahead, hashed, self.pool)
             }),
         }
     }
 
-    fn object(&self, path: &str, bytes: Vec<u8>) {
+    fn object(&self, name: Name, bytes: Bytes) {
         self.desk.progress.file();
-        if !crate::evidence::wants(path) {
+        if !crate::evidence::wants(&name.path) {
             return;
         }
         let length = bytes.len() as u64;
@@ -172,10 +170,9 @@ impl Visitor for Reading<'_, '_> {
         {
             self.desk.held.fetch_sub(length, Relaxed);
             self.reached(Limit::Objects, 1);
-            self.unreadable(objects::too_many(path));
+            self.unreadable(objects::too_many(&name.path));
         } else {
-            let path = path.to_owned();
-            self.hand_over(bytes.len(), move |desk| desk.read(path, bytes));
+            self.hand_over(bytes.len(), move |desk| desk.read(name, &bytes));
         }
     }
 

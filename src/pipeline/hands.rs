@@ -15,6 +15,9 @@ use super::lock;
 /// Bytes of logs and objects that may wait to be read.
 const MOST: usize = 64 << 20;
 
+/// Bytes for which a thread is woken.
+const ENOUGH: usize = 128 << 10;
+
 /// Something to do, on so many bytes.
 type Work<T> = (usize, Box<dyn FnOnce(&T) + Send>);
 
@@ -87,7 +90,7 @@ impl<T: Sync> Hands<T> {
         }
         todo.bytes += bytes;
         todo.queue.push_back((bytes, Box::new(work)));
-        if todo.one_more(free) {
+        if todo.bytes >= ENOUGH && todo.one_more(free) {
             scope.spawn(move |_| self.take(of));
         }
     }

@@ -18,9 +18,9 @@ use crate::coverage::{Coverage, Unreadable};
 use crate::error::reason;
 use crate::evidence::{Cluster, is_multiplied};
 use crate::limits::{Limit, Limits, Reached};
-use crate::partial::{Files, file_key};
+use crate::partial::Files;
 use crate::report::Names;
-use crate::source::{Body, LeftOut, Source, Visitor, read_all};
+use crate::source::{Body, Bytes, LeftOut, Name, Source, Visitor, read_all};
 
 /// The clusters that archives were gathered from.
 #[derive(Debug, Default)]
@@ -80,7 +80,7 @@ pub fn clusters(paths: &[PathBuf], settings: Settings) -> io::Result<Clusters> {
 /// The objects of one cluster. A file that cannot be read is named, and the rest goes on.
 fn cluster(files: roots::Files, limits: &Limits, coverage: &mut Coverage, reached: &mut Reached) -> Cluster {
     let read = |(path, bytes): (String, Vec<u8>)| {
-        let File { said, error, .. } = File::read(&path, &bytes, limits);
+        let (said, error) = said(&path, &bytes, limits);
         (said, error.map(|error| Unreadable { path, error }))
     };
     let (said, unreadable): (Vec<_>, Vec<_>) = files.into_par_iter().map(read).unzip();
@@ -101,7 +101,7 @@ fn merged(clusters: impl Iterator<Item = Box<Cluster>>) -> Cluster {
 
 /// A file of objects that was read.
 pub(super) struct File {
-    /// By which it is known (see [`file_key`]).
+    /// By which it is known (see [`crate::partial::file_key`]).
     key: u64,
     /// What it says; `None` if that is nothing of interest, as in most files.
     said: Option<Box<Cluster>>,
@@ -110,14 +110,19 @@ pub(super) struct File {
 }
 
 impl File {
-    pub(super) fn read(path: &str, bytes: &[u8], limits: &Limits) -> File {
-        let mut said = Cluster::default();
-        let error = said.add_within(path, bytes, limits.get(Limit::Aliases)).err().map(|error| {
-            if is_multiplied(&error) { format!("{error} ({})", Limit::Aliases.row().flag) } else { error }
-        });
-        let said = (!said.is_empty()).then(|| Box::new(said));
-        File { key: file_key(path, bytes), said, error }
+    pub(super) fn read(path: &str, key: u64, bytes: &[u8], limits: &Limits) -> File {
+        let (said, error) = said(path, bytes, limits);
+        File { key, said, error }
     }
+}
+
+/// What a file says, and what of it could not be read.
+fn said(path: &str, bytes: &[u8], limits: &Limits) -> (Option<Box<Cluster>>, Option<String>) {
+    let mut said = Cluster::default();
+    let error = said.add_within(path, bytes, limits.get(Limit::Aliases)).err().map(|error| {
+        if is_multiplied(&error) { format!("{error} ({})", Limit::Aliases.row().flag) } else { error }
+    });
+    ((!said.is_empty()).then(|| Box::new(said)), error)
 }
 
 /// Files of objects as they come, in any order.
@@ -140,15 +145,15 @@ impl Pile {
         self.put(path, file);
     }
 
-    /// Keeps a file until somebody asks for it; gives it back if there is no room for it.
-    pub(super) fn wait(&mut self, mut file: Waiting) -> Option<Waiting> {
+    /// Keeps a file until somebody asks for it, if there is room for it.
+    pub(super) fn wait(&mut self, mut file: Waiting) -> bool {
         let said = (!file.said.is_empty()).then(|| Box::new(std::mem::take(&mut file.said)));
         let (path, key) = (file.path.clone(), file.key);
-        let no_room = self.waiting.push(file);
-        if no_room.is_none() {
+        let waits = self.waiting.push(file);
+        if waits {
             self.add(path, File { key, said, error: None });
         }
-        no_room
+        waits
     }
 
     /// Reads what is asked for of the files that wait: the pods of the namespaces of these programs, and what stands
@@ -156,7 +161,7 @@ impl Pile {
     pub(super) fn ask(&mut self, writers: &BTreeSet<&str>, limits: &Limits) -> BTreeSet<String> {
         let trees = self.trees.iter().filter_map(|(root, (_, said))| Some((root, said.as_deref()?)));
         let (asked, unasked) = std::mem::take(&mut self.waiting).asked(trees, writers);
-        let read = |Waiting { path, bytes, .. }: Waiting| (File::read(&path, &bytes, limits), path);
+        let read = |Waiting { path, key, bytes, .. }: Waiting| (File::read(&path, key, &bytes, limits), path);
         let read: Vec<(File, String)> = asked.into_par_iter().map(read).collect();
         read.into_iter().for_each(|(file, path)| self.put(path, file));
         unasked
@@ -213,25 +218,25 @@ struct Shelf {
 impl Visitor for Shelf {
     /// A log is passed over; to its end, so that an archive that was cut off in it is named.
     fn log(&self, source: Source<'_>) {
-        let Source { name, body, .. } = source;
+        let Source { name, body } = source;
         if let Body::Stream(mut reader) = body
             && let Err(error) = io::copy(&mut reader, &mut io::sink())
         {
-            self.unreadable(Unreadable { path: name, error: reason(&error) });
+            self.unreadable(Unreadable { path: name.path, error: reason(&error) });
         }
     }
 
-    fn object(&self, path: &str, bytes: Vec<u8>) {
-        if !crate::evidence::wants(path) {
+    fn object(&self, name: Name, bytes: Bytes) {
+        if !crate::evidence::wants(&name.path) {
             return;
         }
         let length = bytes.len() as u64;
         if self.held.fetch_add(length, Relaxed) + length > self.most {
             self.held.fetch_sub(length, Relaxed);
             self.reached(Limit::Objects, 1);
-            self.unreadable(too_many(path));
+            self.unreadable(too_many(&name.path));
         } else {
-            lock(&self.objects).push((path.to_owned(), bytes));
+            lock(&self.objects).push((name.path, bytes.to_vec()));
         }
     }
 

@@ -9,7 +9,6 @@ use std::collections::BTreeSet;
 use super::roots::Root;
 use crate::evidence::{Cluster, waits};
 use crate::incident::SourceTally;
-use crate::partial::file_key;
 
 /// Bytes that may lie unread.
 const MOST: usize = 64 << 20;
@@ -17,6 +16,7 @@ const MOST: usize = 64 << 20;
 /// A file that waits.
 pub(super) struct Waiting {
     pub(super) path: String,
+    /// Its bytes, in memory of their own.
     pub(super) bytes: Vec<u8>,
     /// By which it is known.
     pub(super) key: u64,
@@ -30,12 +30,18 @@ pub(super) struct Waiting {
 }
 
 impl Waiting {
-    /// A file that can wait, else its path and its bytes.
-    pub(super) fn of(path: String, bytes: Vec<u8>) -> Result<Waiting, (String, Vec<u8>)> {
-        let Some(waits) = waits(&path, &bytes) else { return Err((path, bytes)) };
-        let (namespace, pods, said) = (waits.namespace.to_owned(), waits.kind == "Pod", waits.said);
-        let (key, root) = (file_key(&path, &bytes), Root::of(&path));
-        Ok(Waiting { path, bytes, key, root, namespace, pods, said })
+    /// A file that can wait.
+    pub(super) fn of(path: &str, key: u64, bytes: &[u8]) -> Option<Waiting> {
+        let waits = waits(path, bytes)?;
+        Some(Waiting {
+            path: path.to_owned(),
+            bytes: bytes.to_vec(),
+            key,
+            root: Root::of(path),
+            namespace: waits.namespace.to_owned(),
+            pods: waits.kind == "Pod",
+            said: waits.said,
+        })
     }
 }
 
@@ -47,14 +53,14 @@ pub(super) struct WaitingRoom {
 }
 
 impl WaitingRoom {
-    /// Takes a file; gives it back if there are too many already.
-    pub(super) fn push(&mut self, file: Waiting) -> Option<Waiting> {
-        if self.bytes + file.bytes.len() > MOST {
-            return Some(file);
+    /// Takes a file, if there are not too many already.
+    pub(super) fn push(&mut self, file: Waiting) -> bool {
+        let has_room = self.bytes + file.bytes.len() <= MOST;
+        if has_room {
+            self.bytes += file.bytes.len();
+            self.files.push(file);
         }
-        self.bytes += file.bytes.len();
-        self.files.push(file);
-        None
+        has_room
     }
 
     /// The files that are asked for, and the namespaces of the others.

@@ -168,7 +168,9 @@ impl<R: Read> Read for Holed<R> {
 /// A reader whose first bytes were looked at and are given again. An error that came while looking
 /// is told where it stood, so that what was read before it is not lost.
 pub(super) struct Peeked<R> {
-    head: Vec<u8>,
+    head: [u8; HEAD],
+    /// Bytes in it, and how many of them were given.
+    length: usize,
     given: usize,
     failed: Option<io::Error>,
     rest: R,
@@ -176,25 +178,35 @@ pub(super) struct Peeked<R> {
 
 impl<R: Read> Peeked<R> {
     pub(super) fn new(mut rest: R) -> Self {
-        let mut head = Vec::with_capacity(HEAD);
-        let failed = rest.by_ref().take(HEAD as u64).read_to_end(&mut head).err();
-        Peeked { head, given: 0, failed, rest }
+        let (mut head, mut length, mut failed) = ([0; HEAD], 0, None);
+        while length < HEAD {
+            match rest.read(&mut head[length..]) {
+                Ok(0) => break,
+                Ok(read) => length += read,
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) => {
+                    failed = Some(error);
+                    break;
+                }
+            }
+        }
+        Peeked { head, length, given: 0, failed, rest }
     }
 
     pub(super) fn content(&self) -> Content {
-        Content::of(&self.head)
+        Content::of(&self.head[..self.length])
     }
 
     /// The error, if nothing at all could be read.
     pub(super) fn failed_at_once(&mut self) -> Option<io::Error> {
-        if self.head.is_empty() { self.failed.take() } else { None }
+        if self.length == 0 { self.failed.take() } else { None }
     }
 }
 
 impl<R: Read> Read for Peeked<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        if self.given < self.head.len() {
-            let n = buffer.len().min(self.head.len() - self.given);
+        if self.given < self.length {
+            let n = buffer.len().min(self.length - self.given);
             buffer[..n].copy_from_slice(&self.head[self.given..self.given + n]);
             self.given += n;
             return Ok(n);

@@ -64,9 +64,9 @@ impl<'n> Found<'n> {
         !self.place.named && self.fit.kind == Kind::Skip
     }
 
-    /// As much memory as all of it will take, if it is not more than `most`.
-    pub(super) fn room(&self, most: u64) -> Vec<u8> {
+    /// How many bytes all of it seems to take, if those are not more than `most`.
+    pub(super) fn room(&self, most: u64) -> usize {
         let length = if self.length > most { 0 } else { self.length };
-        Vec::with_capacity(usize::try_from(length).map_or(0, |length| length + 1))
+        usize::try_from(length).unwrap_or(0)
     }
 }

@@ -6,6 +6,7 @@
 //! holds; a path without a row is a log, so that nothing is passed over only because it is unknown,
 //! and a folder of logs that is no must-gather is read whole.
 
+use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use super::{Generation, Origin};
@@ -110,9 +111,29 @@ pub const ROWS: &[Row] = &[
     row("cluster-resources/**/*.json",                     Object, "troubleshoot"),
 ];
 
-/// The patterns in their parts.
-static PATTERNS: LazyLock<Vec<Vec<Name>>> =
-    LazyLock::new(|| ROWS.iter().map(|row| row.path.split('/').map(Name::new).collect()).collect());
+/// The patterns in their parts, and the words with which they begin.
+static PATTERNS: LazyLock<Patterns> = LazyLock::new(|| {
+    let rows: Vec<Vec<Part>> = ROWS.iter().map(|row| row.path.split('/').map(Part::new).collect()).collect();
+    let mut words = HashMap::new();
+    let mut begins = Vec::new();
+    for row in &rows {
+        let next = 1u64.checked_shl(words.len() as u32).unwrap_or(0);
+        begins.push(match row.first() {
+            Some(Part::Word(word)) if next > 0 => *words.entry(*word).or_insert(next),
+            _ => u64::MAX,
+        });
+    }
+    Patterns { rows, words, begins }
+});
+
+/// Most rows are ruled out because the word they begin with is not in a path at all.
+struct Patterns {
+    rows: Vec<Vec<Part>>,
+    /// Each word with a bit of its own.
+    words: HashMap<&'static [u8], u64>,
+    /// The bit of each row's word; all of them where a row begins with anything.
+    begins: Vec<u64>,
+}
 
 /// What a file is, by its path; parts are separated by `/`, and by `!` behind an archive.
 pub fn of(path: &str) -> Fit<'_> {
@@ -124,9 +145,10 @@ pub fn of(path: &str) -> Fit<'_> {
 fn find(path: &str) -> Option<(usize, usize)> {
     let parts: Vec<&[u8]> = path.as_bytes().split(|byte| matches!(byte, b'/' | b'!')).collect();
     let file = parts.last()?;
-    let (row, first) = PATTERNS.iter().enumerate().find_map(|(row, pattern)| {
-        // Most rows are ruled out by the name alone.
-        pattern.last().filter(|name| name.is_of(file))?;
+    let Patterns { rows, words, begins } = &*PATTERNS;
+    let found = parts.iter().filter_map(|part| words.get(part)).fold(0, |found, bit| found | bit);
+    let (row, first) = rows.iter().zip(begins).enumerate().find_map(|(row, (pattern, begins))| {
+        pattern.last().filter(|name| (*begins == u64::MAX || begins & found != 0) && name.is_of(file))?;
         // From the right: of nested trees the inner one says what a file is.
         let first = (0..parts.len()).rev().find(|&first| fits(pattern, &parts[first..]))?;
         Some((row, first))
@@ -151,17 +173,17 @@ pub fn identity(part: Option<&str>, origin: &Origin) -> Option<String> {
     Some(format!("{namespace}/{pod}/{container}/{run}"))
 }
 
-fn fits(pattern: &[Name], parts: &[&[u8]]) -> bool {
+fn fits(pattern: &[Part], parts: &[&[u8]]) -> bool {
     match (pattern, parts) {
         ([], []) => true,
-        ([Name::Folders, rest @ ..], _) => (0..=parts.len()).any(|skipped| fits(rest, &parts[skipped..])),
+        ([Part::Folders, rest @ ..], _) => (0..=parts.len()).any(|skipped| fits(rest, &parts[skipped..])),
         ([name, rest @ ..], [part, behind @ ..]) => name.is_of(part) && fits(rest, behind),
         _ => false,
     }
 }
 
 /// A part of a pattern.
-enum Name {
+enum Part {
     /// `**`: any folders.
     Folders,
     /// A name.
@@ -171,21 +193,21 @@ enum Name {
     Like { before: &'static [u8], between: Vec<&'static [u8]>, behind: &'static [u8] },
 }
 
-impl Name {
-    fn new(name: &'static str) -> Name {
+impl Part {
+    fn new(name: &'static str) -> Part {
         let mut words: Vec<&[u8]> = name.as_bytes().split(|byte| *byte == b'*').collect();
         match (name, words.pop(), words.is_empty()) {
-            ("**", ..) => Name::Folders,
-            (_, Some(behind), false) => Name::Like { before: words.remove(0), between: words, behind },
-            _ => Name::Word(name.as_bytes()),
+            ("**", ..) => Part::Folders,
+            (_, Some(behind), false) => Part::Like { before: words.remove(0), between: words, behind },
+            _ => Part::Word(name.as_bytes()),
         }
     }
 
     fn is_of(&self, part: &[u8]) -> bool {
         match self {
-            Name::Folders => true,
-            Name::Word(name) => *name == part,
-            Name::Like { before, between, behind } => {
+            Part::Folders => true,
+            Part::Word(name) => *name == part,
+            Part::Like { before, between, behind } => {
                 let rest = part.strip_prefix(*before).and_then(|rest| rest.strip_suffix(*behind));
                 rest.is_some_and(|mut rest| {
                     let found = between.iter().all(|word| match memchr::memmem::find(rest, word) {

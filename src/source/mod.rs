@@ -7,6 +7,7 @@
 //! program, and the only one that can fail; what cannot be read is handed on as
 //! [`Unreadable`] and the rest goes on.
 
+mod buffer;
 mod content;
 mod decode;
 mod export;
@@ -35,19 +36,47 @@ use find::find;
 use found::Found;
 use walk::Walker;
 
+pub use buffer::Bytes;
 pub use open::open;
 pub use origin::{Generation, Origin};
 pub use progress::Progress;
 
+/// A path, a path inside an archive (`must-gather.tar.gz!a/b.log`), or `-`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Name {
+    /// All of it.
+    pub path: String,
+    /// Where the part begins that a known layout describes.
+    part: Option<usize>,
+}
+
+impl Name {
+    fn of(found: &Found<'_>) -> Name {
+        let part = found.fit.part.map(|part| found.name.len() - part.len());
+        Name { path: found.name.to_owned(), part }
+    }
+
+    /// The part that a known layout describes, wherever that stands.
+    pub fn part(&self) -> Option<&str> {
+        self.path.get(self.part?..)
+    }
+
+    /// Where what has this name comes from, as far as the name says.
+    pub fn origin(&self) -> Origin {
+        Origin::of_path(&self.path)
+    }
+
+    /// What a log of this origin is in a known layout: two logs with the same identity and the same bytes are one log
+    /// met twice. `None` where the layout is unknown.
+    pub fn identity(&self, origin: &Origin) -> Option<String> {
+        layout::identity(self.part(), origin)
+    }
+}
+
 /// One log, ready to be read.
 pub struct Source<'a> {
-    /// Its name: a path, a path inside an archive (`must-gather.tar.gz!a/b.log`), or `-`.
-    pub name: String,
-    /// Where it comes from, as far as the name says.
-    pub origin: Origin,
-    /// What it is in a known layout, wherever that stands: two logs with the same identity and the
-    /// same bytes are one log met twice. `None` where the layout is unknown.
-    pub identity: Option<String>,
+    /// Its name.
+    pub name: Name,
     /// Its bytes.
     pub body: Body<'a>,
 }
@@ -55,7 +84,7 @@ pub struct Source<'a> {
 /// The bytes of a source, decompressed and in UTF-8 or near it.
 pub enum Body<'a> {
     /// All of them, below 8 MiB.
-    Bytes(Vec<u8>),
+    Bytes(Bytes),
     /// A plain file and its length, which several threads may read at different places.
     File(File, u64),
     /// Anything that is read from front to back. It must be read before the visitor returns.
@@ -64,15 +93,13 @@ pub enum Body<'a> {
 
 impl<'a> Source<'a> {
     fn new(found: &Found<'_>, body: Body<'a>) -> Source<'a> {
-        let origin = Origin::of_path(found.name);
-        let identity = layout::identity(found.fit.part, &origin);
-        Source { name: found.name.to_owned(), origin, identity, body }
+        Source { name: Name::of(found), body }
     }
 }
 
 impl std::fmt::Debug for Source<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "Source({})", self.name)
+        write!(f, "Source({})", self.name.path)
     }
 }
 
@@ -90,7 +117,7 @@ pub trait Visitor: Sync {
     /// A log. Its name is unique, unless an archive holds two entries of the same name.
     fn log(&self, source: Source<'_>);
     /// A file of cluster objects (YAML or JSON) and its name, as that of a source.
-    fn object(&self, path: &str, bytes: Vec<u8>);
+    fn object(&self, name: Name, bytes: Bytes);
     /// Something that could not be read, or not to its end.
     fn unreadable(&self, what: Unreadable);
     /// Something that was not read, on purpose.

@@ -3,17 +3,17 @@
 //! Everything is a stream until it is known to be text; then the path says whether it is a log or
 //! a cluster object. Nothing is unpacked to disk.
 
-use std::cell::RefCell;
 use std::fs::File;
 use std::io::{self, Read, Seek};
 use std::sync::Arc;
 
+use super::buffer::Bytes;
 use super::content::{Content, Holed, Peeked};
 use super::find::{At, Input};
 use super::found::{Found, Place};
 use super::limits::{Meter, OWNED, Produced, Taken};
 use super::utf16::Utf16;
-use super::{Body, LeftOut, Source, Visitor, decode, export, tarball, zipped};
+use super::{Body, LeftOut, Name, Source, Visitor, decode, export, tarball, zipped};
 use crate::coverage::Unreadable;
 use crate::limits::{Limit, Limits, ROWS};
 
@@ -30,7 +30,7 @@ pub(super) struct Walker<'v> {
 pub(super) fn member(archive: &str, path: &[u8]) -> String {
     let path = String::from_utf8_lossy(path);
     let path = path.strip_prefix("./").unwrap_or(&path);
-    format!("{archive}!{path}")
+    [archive, "!", path].concat()
 }
 
 impl<'v> Walker<'v> {
@@ -170,10 +170,10 @@ impl<'v> Walker<'v> {
     }
 
     fn log(&self, found: &Found<'_>, reader: &mut dyn Read) -> io::Result<()> {
-        let mut bytes = found.room(OWNED);
-        let result = append(&mut reader.take(OWNED), &mut bytes);
+        let mut bytes = Bytes::with_room(found.room(OWNED));
+        let result = bytes.append(&mut reader.take(OWNED));
         if result.is_ok() && bytes.len() as u64 == OWNED {
-            let whole = io::Cursor::new(bytes).chain(reader);
+            let whole = io::Cursor::new(&*bytes).chain(reader);
             self.visitor.log(Source::new(found, Body::Stream(Box::new(whole))));
             return Ok(());
         }
@@ -185,33 +185,14 @@ impl<'v> Walker<'v> {
 
     fn object(&self, found: &Found<'_>, reader: &mut dyn Read) -> io::Result<()> {
         let most = self.meter.get(Limit::Object);
-        let mut bytes = found.room(most.min(OWNED));
-        append(&mut reader.take(most + 1), &mut bytes)?;
+        let mut bytes = Bytes::with_room(found.room(most.min(OWNED)));
+        bytes.append(&mut reader.take(most + 1))?;
         if bytes.len() as u64 > most {
             return Err(self.meter.refuse(Limit::Object, 1, "an object larger than", "not read"));
         }
         if !bytes.is_empty() {
-            self.visitor.object(found.name, bytes);
+            self.visitor.object(Name::of(found), bytes);
         }
         Ok(())
     }
-}
-
-/// Reads to the end, through memory that is cleared only once: `read_to_end` clears what it reads to.
-fn append(reader: &mut dyn Read, to: &mut Vec<u8>) -> io::Result<()> {
-    SCRATCH.with_borrow_mut(|scratch| {
-        scratch.resize(UNPACKED / 2, 0);
-        loop {
-            match reader.read(scratch) {
-                Ok(0) => return Ok(()),
-                Ok(read) => to.extend_from_slice(&scratch[..read]),
-                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                Err(error) => return Err(error),
-            }
-        }
-    })
-}
-
-thread_local! {
-    static SCRATCH: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
 }

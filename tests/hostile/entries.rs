@@ -17,7 +17,7 @@ use apiblame::limits::{Limit, Limits};
 use apiblame::partial::{Joiner, Unit};
 use apiblame::pipeline::{self, Settings};
 use apiblame::record::{Assembler, Record, envelope, grammar, line_time, unescape};
-use apiblame::source::{self, Body, LeftOut, Source, Visitor};
+use apiblame::source::{self, Body, Bytes, LeftOut, Name, Source, Visitor};
 use apiblame::{failure, learn, report};
 
 /// An entry: bytes in, panic if a promise is broken.
@@ -150,7 +150,7 @@ impl Visitor for Sink {
         };
         self.0.fetch_add(length, Relaxed);
     }
-    fn object(&self, _: &str, bytes: Vec<u8>) {
+    fn object(&self, _: Name, bytes: Bytes) {
         self.0.fetch_add(bytes.len() as u64, Relaxed);
     }
     fn unreadable(&self, what: Unreadable) {

@@ -1,0 +1,151 @@
+//! The bytes of one log or file of objects, in memory that is used again.
+//!
+//! An archive of thousands of entries would else touch new memory for each of them, and the system's clearing of a
+//! page costs more than copying one. Not for what is kept: that is copied out.
+
+use std::cell::RefCell;
+use std::io::{self, Read};
+use std::ops::Deref;
+use std::sync::{Mutex, PoisonError};
+
+/// Bytes that are kept for the next one who needs memory.
+const KEPT: usize = 16 << 20;
+/// The least and the most that one piece of memory holds; what is larger is not kept.
+const SIZES: std::ops::Range<usize> = 4 << 10..16 << 20;
+/// Bytes that are read at once.
+const STEP: usize = 64 << 10;
+
+/// Bytes in memory that is given back.
+#[derive(Debug, Default)]
+pub struct Bytes {
+    memory: Vec<u8>,
+}
+
+impl Bytes {
+    /// None yet, with room for so many.
+    pub(super) fn with_room(length: usize) -> Bytes {
+        let length = length.max(SIZES.start);
+        let memory = free().take(length).unwrap_or_else(|| Vec::with_capacity(rounded(length)));
+        Bytes { memory }
+    }
+
+    /// Reads to the end, through memory that is cleared once in a thread: `read_to_end` would clear what it reads to.
+    ///
+    /// # Errors
+    /// Of the reader; what came before is kept.
+    pub(super) fn append(&mut self, reader: &mut dyn Read) -> io::Result<()> {
+        thread_local! {
+            static THROUGH: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
+        }
+        let mut through = THROUGH.take(); // not borrowed while somebody else reads
+        through.resize(STEP, 0);
+        let result = loop {
+            match reader.read(&mut through) {
+                Ok(0) => break Ok(()),
+                Ok(read) => self.memory.extend_from_slice(&through[..read]),
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) => break Err(error),
+            }
+        };
+        THROUGH.set(through);
+        result
+    }
+}
+
+impl Deref for Bytes {
+    type Target = [u8];
+
+    fn deref(&self) -> &[u8] {
+        &self.memory
+    }
+}
+
+impl AsRef<[u8]> for Bytes {
+    fn as_ref(&self) -> &[u8] {
+        self
+    }
+}
+
+impl Drop for Bytes {
+    fn drop(&mut self) {
+        let mut memory = std::mem::take(&mut self.memory);
+        memory.clear();
+        free().put(memory);
+    }
+}
+
+/// Memory that nobody uses.
+struct Free {
+    pieces: Vec<Vec<u8>>,
+    bytes: usize,
+}
+
+static FREE: Mutex<Free> = Mutex::new(Free { pieces: Vec::new(), bytes: 0 });
+
+fn free() -> std::sync::MutexGuard<'static, Free> {
+    FREE.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Free {
+    /// A piece of the size that is made for so many bytes, the one that was used last.
+    fn take(&mut self, length: usize) -> Option<Vec<u8>> {
+        let size = rounded(length);
+        let at = self.pieces.iter().rposition(|piece| piece.capacity() == size)?;
+        self.bytes -= size;
+        Some(self.pieces.remove(at))
+    }
+
+    fn put(&mut self, piece: Vec<u8>) {
+        let size = piece.capacity();
+        if SIZES.contains(&size) && self.bytes + size <= KEPT {
+            self.bytes += size;
+            self.pieces.push(piece);
+        }
+    }
+}
+
+/// The next of four sizes between two powers of two: a piece serves many, and is never much too large.
+fn rounded(length: usize) -> usize {
+    let step = (length.next_power_of_two() / 8).max(1);
+    length.next_multiple_of(step)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sizes_are_few_and_fit() {
+        for length in [1, 4096, 4097, 5000, 70_000, 1 << 20, (1 << 20) + 1] {
+            assert!(rounded(length) >= length && rounded(length) <= length + length / 4 + 1, "{length}");
+        }
+        assert_eq!((rounded(4097), rounded(5120), rounded(5121)), (5120, 5120, 6144));
+    }
+
+    #[test]
+    fn memory_is_used_again_and_not_hoarded() {
+        let mut free = Free { pieces: Vec::new(), bytes: 0 };
+        free.put(Vec::with_capacity(rounded(70_000)));
+        assert_eq!(free.take(200_000), None);
+        assert_eq!(free.take(71_000).map(|piece| piece.capacity()), Some(rounded(70_000)));
+        assert_eq!((free.bytes, free.pieces.len()), (0, 0));
+        free.put(Vec::with_capacity(SIZES.end));
+        free.put(Vec::with_capacity(12 << 20));
+        free.put(Vec::with_capacity(12 << 20));
+        assert_eq!((free.bytes, free.pieces.len()), (12 << 20, 1));
+    }
+
+    #[test]
+    fn what_came_before_an_error_is_kept() {
+        let mut bytes = Bytes::with_room(0);
+        bytes.append(&mut &b"before"[..]).unwrap();
+        struct Fails;
+        impl Read for Fails {
+            fn read(&mut self, _: &mut [u8]) -> io::Result<usize> {
+                Err(io::Error::other("broken"))
+            }
+        }
+        let error = bytes.append(&mut (&b", behind"[..]).chain(Fails)).unwrap_err();
+        assert_eq!((&bytes[..], error.to_string().as_str()), (&b"before, behind"[..], "broken"));
+    }
+}
