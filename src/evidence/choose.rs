@@ -6,6 +6,8 @@
 //! `namespaces/<ns>/<group>/<resource>[/<name>].yaml` of `oc adm inspect`, the same with other tops of
 //! other tools, and files of any name that say their `kind`.
 
+use memchr::memmem;
+
 /// What a file holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Holds {
@@ -116,9 +118,15 @@ fn by_path(stem: &str, folders: &[&str]) -> Option<&'static str> {
 /// The kind that a document says: the `kind` that stands least indented, at the start of an object or at
 /// the end of a list.
 fn by_bytes(bytes: &[u8]) -> Option<Holds> {
-    let head = String::from_utf8_lossy(&bytes[..bytes.len().min(4096)]);
-    let tail = String::from_utf8_lossy(&bytes[bytes.len().saturating_sub(400)..]);
-    let said = head.lines().chain(tail.lines()).filter_map(kind_of_line);
+    let ends = [&bytes[..bytes.len().min(4096)], &bytes[bytes.len().saturating_sub(400)..]];
+    let said = ends.into_iter().flat_map(|part| {
+        let lines = memmem::find_iter(part, b"kind").map(|at| {
+            let start = memchr::memrchr(b'\n', &part[..at]).map_or(0, |newline| newline + 1);
+            let end = memchr::memchr(b'\n', &part[at..]).map_or(part.len(), |newline| at + newline);
+            &part[start..end]
+        });
+        lines.filter_map(|line| kind_of_line(std::str::from_utf8(line).ok()?))
+    });
     let (_, kind) = said.min_by_key(|(indent, _)| *indent)?;
     if kind == "List" {
         return Some(Holds::Mixed);

@@ -33,10 +33,11 @@ fn cut<'s>(text: &str, said: Option<&str>, sight: Option<Sight<'s>>) -> Option<C
         return None;
     }
     let said = said.map(Fields::of);
+    let room = if sight.is_none() { text.len() / 2 } else { 0 };
     let mut cutter = Cutter {
         said,
         sight,
-        out: String::with_capacity(text.len() / 2),
+        out: String::with_capacity(room),
         skipped: None,
         kept: None,
         map: None,
@@ -45,7 +46,12 @@ fn cut<'s>(text: &str, said: Option<&str>, sight: Option<Sight<'s>>) -> Option<C
     };
     let mut next = 0;
     for newline in memchr::memchr_iter(b'\n', text.as_bytes()) {
-        cutter.line(&text[std::mem::replace(&mut next, newline + 1)..=newline])?;
+        let line = &text[std::mem::replace(&mut next, newline + 1)..=newline];
+        // Most lines are further in than a key that is cut out.
+        let skipped = cutter.skipped.and_then(|key| line.as_bytes().get(..=key));
+        if !skipped.is_some_and(|start| start.iter().all(|byte| *byte == b' ')) {
+            cutter.line(line)?;
+        }
     }
     cutter.ends();
     Some(cutter)
@@ -112,7 +118,7 @@ impl Cutter<'_> {
             self.skipped = None;
         }
         if self.kept.is_some_and(|key| indent > key) || rest.is_empty() {
-            self.out.push_str(line);
+            self.keep(line);
             self.look(|plain| plain.more(rest));
             return Some(());
         }
@@ -127,7 +133,7 @@ impl Cutter<'_> {
             self.look(|plain| plain.entry(at, value));
             return self.key(line, at, key, value, at > indent);
         }
-        self.out.push_str(line);
+        self.keep(line);
         self.kept = (rest != "-").then_some(indent);
         self.look(|plain| match rest {
             "---" => plain.document(),
@@ -135,6 +141,13 @@ impl Cutter<'_> {
             _ => plain.strange(),
         });
         Some(())
+    }
+
+    /// Who only looks needs no text.
+    fn keep(&mut self, line: &str) {
+        if self.sight.is_none() {
+            self.out.push_str(line);
+        }
     }
 
     fn look(&mut self, at: impl FnOnce(&mut Plain)) {
@@ -193,7 +206,7 @@ impl Cutter<'_> {
             self.item.is_cut = true;
             return Some(());
         }
-        self.out.push_str(line);
+        self.keep(line);
         if !value.is_empty() {
             self.kept = Some(at);
         } else if !read {

@@ -3,7 +3,6 @@
 //! An archive of thousands of entries would else touch new memory for each of them, and the system's clearing of a
 //! page costs more than copying one. Not for what is kept: that is copied out.
 
-use std::cell::RefCell;
 use std::io::{self, Read};
 use std::ops::Deref;
 use std::sync::{Mutex, PoisonError};
@@ -12,43 +11,39 @@ use std::sync::{Mutex, PoisonError};
 const KEPT: usize = 16 << 20;
 /// The least and the most that one piece of memory holds; what is larger is not kept.
 const SIZES: std::ops::Range<usize> = 4 << 10..16 << 20;
-/// Bytes that are read at once.
-const STEP: usize = 64 << 10;
 
 /// Bytes in memory that is given back.
 #[derive(Debug, Default)]
 pub struct Bytes {
+    /// All of the memory, of which the first bytes are used: so it is cleared only once.
     memory: Vec<u8>,
+    used: usize,
 }
 
 impl Bytes {
     /// None yet, with room for so many.
     pub(super) fn with_room(length: usize) -> Bytes {
-        let length = length.max(SIZES.start);
-        let memory = free().take(length).unwrap_or_else(|| Vec::with_capacity(rounded(length)));
-        Bytes { memory }
+        let length = rounded(length.max(SIZES.start));
+        let memory = free().take(length).unwrap_or_else(|| vec![0; length]);
+        Bytes { memory, used: 0 }
     }
 
-    /// Reads to the end, through memory that is cleared once in a thread: `read_to_end` would clear what it reads to.
+    /// Reads to the end.
     ///
     /// # Errors
     /// Of the reader; what came before is kept.
     pub(super) fn append(&mut self, reader: &mut dyn Read) -> io::Result<()> {
-        thread_local! {
-            static THROUGH: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
-        }
-        let mut through = THROUGH.take(); // not borrowed while somebody else reads
-        through.resize(STEP, 0);
-        let result = loop {
-            match reader.read(&mut through) {
-                Ok(0) => break Ok(()),
-                Ok(read) => self.memory.extend_from_slice(&through[..read]),
-                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                Err(error) => break Err(error),
+        loop {
+            if self.used == self.memory.len() {
+                self.memory.resize(rounded(2 * self.used), 0);
             }
-        };
-        THROUGH.set(through);
-        result
+            match reader.read(&mut self.memory[self.used..]) {
+                Ok(0) => return Ok(()),
+                Ok(read) => self.used += read,
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) => return Err(error),
+            }
+        }
     }
 }
 
@@ -56,21 +51,13 @@ impl Deref for Bytes {
     type Target = [u8];
 
     fn deref(&self) -> &[u8] {
-        &self.memory
-    }
-}
-
-impl AsRef<[u8]> for Bytes {
-    fn as_ref(&self) -> &[u8] {
-        self
+        &self.memory[..self.used]
     }
 }
 
 impl Drop for Bytes {
     fn drop(&mut self) {
-        let mut memory = std::mem::take(&mut self.memory);
-        memory.clear();
-        free().put(memory);
+        free().put(std::mem::take(&mut self.memory));
     }
 }
 
@@ -87,16 +74,15 @@ fn free() -> std::sync::MutexGuard<'static, Free> {
 }
 
 impl Free {
-    /// A piece of the size that is made for so many bytes, the one that was used last.
-    fn take(&mut self, length: usize) -> Option<Vec<u8>> {
-        let size = rounded(length);
-        let at = self.pieces.iter().rposition(|piece| piece.capacity() == size)?;
+    /// A piece of this size, the one that was used last.
+    fn take(&mut self, size: usize) -> Option<Vec<u8>> {
+        let at = self.pieces.iter().rposition(|piece| piece.len() == size)?;
         self.bytes -= size;
         Some(self.pieces.remove(at))
     }
 
     fn put(&mut self, piece: Vec<u8>) {
-        let size = piece.capacity();
+        let size = piece.len();
         if SIZES.contains(&size) && self.bytes + size <= KEPT {
             self.bytes += size;
             self.pieces.push(piece);
@@ -125,14 +111,26 @@ mod tests {
     #[test]
     fn memory_is_used_again_and_not_hoarded() {
         let mut free = Free { pieces: Vec::new(), bytes: 0 };
-        free.put(Vec::with_capacity(rounded(70_000)));
-        assert_eq!(free.take(200_000), None);
-        assert_eq!(free.take(71_000).map(|piece| piece.capacity()), Some(rounded(70_000)));
+        free.put(vec![0; rounded(70_000)]);
+        assert_eq!(free.take(rounded(200_000)), None);
+        assert_eq!(free.take(rounded(71_000)).map(|piece| piece.len()), Some(rounded(70_000)));
         assert_eq!((free.bytes, free.pieces.len()), (0, 0));
-        free.put(Vec::with_capacity(SIZES.end));
-        free.put(Vec::with_capacity(12 << 20));
-        free.put(Vec::with_capacity(12 << 20));
+        free.put(vec![0; SIZES.end]);
+        free.put(vec![0; 12 << 20]);
+        free.put(vec![0; 12 << 20]);
         assert_eq!((free.bytes, free.pieces.len()), (12 << 20, 1));
+    }
+
+    #[test]
+    fn what_was_not_foreseen_is_read_too() {
+        let text = b"line\n".repeat(10_000);
+        let mut bytes = Bytes::with_room(10);
+        bytes.append(&mut text.as_slice()).unwrap();
+        assert_eq!(*bytes, *text);
+        drop(bytes);
+        let mut again = Bytes::with_room(text.len());
+        again.append(&mut &b"short"[..]).unwrap();
+        assert_eq!(&*again, b"short");
     }
 
     #[test]

@@ -67,6 +67,6 @@ impl<'n> Found<'n> {
     /// How many bytes all of it seems to take, if those are not more than `most`.
     pub(super) fn room(&self, most: u64) -> usize {
         let length = if self.length > most { 0 } else { self.length };
-        usize::try_from(length).unwrap_or(0)
+        usize::try_from(length).map_or(0, |length| length + 1) // the end is read, too
     }
 }
