@@ -12,7 +12,6 @@ mod hands;
 mod hosted;
 mod live;
 mod objects;
-mod pages;
 mod partials;
 mod roots;
 mod units;

@@ -12,13 +12,13 @@ use std::sync::Mutex;
 use rayon::{Scope, ThreadPool};
 
 use super::digest::{self, Digest};
-use super::pages::{PAGE, before_same_place, read_at};
 use super::window::{Place, Window};
 use super::{Settings, lock};
 use crate::incident::Fold;
 use crate::record::Reach;
 use crate::scan::{Block, Findings, NARROW, Shapes, scan_knowing, scan_narrow};
 use crate::source::Progress;
+use crate::source::pages::{PAGE, before_same_place, read_at};
 
 /// How many blocks of a file are worked on at most while the findings of as many are folded.
 const BATCH: usize = 128;

@@ -12,7 +12,7 @@ use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use rayon::prelude::*;
 
 use super::roots::{self, Root};
-use super::waiting::{Waiting, WaitingRoom};
+use super::waiting::{Waiting, WaitingRoom, Writer};
 use super::{Settings, lock, own, pool};
 use crate::coverage::{Coverage, Unreadable};
 use crate::error::reason;
@@ -158,7 +158,7 @@ impl Pile {
 
     /// Reads what is asked for of the files that wait: the pods of the namespaces of these programs, and what stands
     /// behind APIServices. Gives the namespaces of the other files.
-    pub(super) fn ask(&mut self, writers: &BTreeSet<&str>, limits: &Limits) -> BTreeSet<String> {
+    pub(super) fn ask(&mut self, writers: &BTreeSet<Writer<'_>>, limits: &Limits) -> BTreeSet<String> {
         let trees = self.trees.iter().filter_map(|(root, (_, said))| Some((root, said.as_deref()?)));
         let (asked, unasked) = std::mem::take(&mut self.waiting).asked(trees, writers);
         let read = |Waiting { path, key, bytes, .. }: Waiting| (File::read(&path, key, &bytes, limits), path);

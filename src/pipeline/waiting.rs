@@ -67,26 +67,45 @@ impl WaitingRoom {
     pub(super) fn asked<'t>(
         self,
         trees: impl Iterator<Item = (&'t Root, &'t Cluster)>,
-        writers: &BTreeSet<&str>,
+        writers: &BTreeSet<Writer<'_>>,
     ) -> (Vec<Waiting>, BTreeSet<String>) {
         let (mut backends, mut roots) = (BTreeSet::new(), BTreeSet::new());
         for (root, cluster) in trees.filter(|(_, cluster)| !cluster.apiservices.is_empty()) {
             backends.extend(cluster.aggregated().map(|(_, service)| service.namespace.as_str()));
             roots.insert(root);
         }
+        let namespaces: BTreeSet<&str> = writers.iter().map(|(namespace, _)| *namespace).collect();
         let is_asked = |file: &Waiting| {
             let namespace = file.namespace.as_str();
             backends.contains(namespace)
-                || file.pods && writers.contains(namespace)
                 || !roots.contains(&file.root)
+                || file.pods
+                    && match one_pod(&file.path) {
+                        Some(pod) => writers.contains(&(namespace, pod)),
+                        None => namespaces.contains(namespace),
+                    }
         };
         let (asked, others): (Vec<_>, Vec<_>) = self.files.into_iter().partition(is_asked);
         (asked, others.into_iter().map(|file| file.namespace).collect())
     }
 }
 
-/// Namespaces of the programs that a log tells of failures of.
-pub(super) fn writers(tally: &SourceTally) -> impl Iterator<Item = &str> {
-    let own = tally.origin.namespace.iter().filter(|_| !tally.tallies.is_empty());
-    tally.tallies.keys().filter_map(|key| key.writer.namespace.as_deref()).chain(own.map(String::as_str))
+/// The pod whose objects a path promises: `pods/<pod>/<pod>.yaml`.
+fn one_pod(path: &str) -> Option<&str> {
+    let (folders, file) = path.rsplit_once('/')?;
+    let pod = folders.rsplit('/').next()?;
+    (file.strip_suffix(".yaml") == Some(pod)).then_some(pod)
+}
+
+/// A namespace and a pod in it.
+pub(super) type Writer<'t> = (&'t str, &'t str);
+
+/// The pods that a log tells of failures of.
+pub(super) fn writers(tally: &SourceTally) -> impl Iterator<Item = Writer<'_>> {
+    let origin = &tally.origin;
+    tally.tallies.keys().filter_map(|key| {
+        let writer = &key.writer;
+        let namespace = writer.namespace.as_deref().or(origin.namespace.as_deref())?;
+        Some((namespace, writer.pod.as_deref().or(origin.pod.as_deref())?))
+    })
 }

@@ -3,7 +3,7 @@
 use std::io::{self, Read};
 use std::ops::Range;
 
-use super::pages::{PAGE, before_same_place};
+use crate::source::pages::{PAGE, before_same_place};
 
 /// A part of a stream, to be cut into blocks, each with its surroundings.
 pub(super) struct Window {

@@ -7,6 +7,8 @@ use std::io::{self, Read};
 use std::ops::Deref;
 use std::sync::{Mutex, PoisonError};
 
+use super::pages::{PAGE, before_same_place};
+
 /// Bytes that are kept for the next one who needs memory.
 const KEPT: usize = 16 << 20;
 /// The least and the most that one piece of memory holds; what is larger is not kept.
@@ -15,17 +17,22 @@ const SIZES: std::ops::Range<usize> = 4 << 10..16 << 20;
 /// Bytes in memory that is given back.
 #[derive(Debug, Default)]
 pub struct Bytes {
-    /// All of the memory, of which the first bytes are used: so it is cleared only once.
+    /// All of the memory, of which a part is used: so it is cleared only once.
     memory: Vec<u8>,
+    /// Where the first page begins (see [`super::pages`]).
+    start: usize,
     used: usize,
 }
 
 impl Bytes {
     /// None yet, with room for so many.
     pub(super) fn with_room(length: usize) -> Bytes {
-        let length = rounded(length.max(SIZES.start));
-        let memory = free().take(length).unwrap_or_else(|| vec![0; length]);
-        Bytes { memory, used: 0 }
+        let size = rounded(length.max(SIZES.start) + PAGE);
+        Bytes::of(free().take(size).unwrap_or_else(|| vec![0; size]))
+    }
+
+    fn of(memory: Vec<u8>) -> Bytes {
+        Bytes { start: before_same_place(&memory, 0), memory, used: 0 }
     }
 
     /// Reads to the end.
@@ -34,10 +41,13 @@ impl Bytes {
     /// Of the reader; what came before is kept.
     pub(super) fn append(&mut self, reader: &mut dyn Read) -> io::Result<()> {
         loop {
-            if self.used == self.memory.len() {
-                self.memory.resize(rounded(2 * self.used), 0);
+            if self.start + self.used == self.memory.len() {
+                let mut more = Bytes::of(vec![0; rounded(2 * self.memory.len())]);
+                more.memory[more.start..][..self.used].copy_from_slice(self);
+                more.used = self.used;
+                *self = more;
             }
-            match reader.read(&mut self.memory[self.used..]) {
+            match reader.read(&mut self.memory[self.start + self.used..]) {
                 Ok(0) => return Ok(()),
                 Ok(read) => self.used += read,
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
@@ -51,7 +61,7 @@ impl Deref for Bytes {
     type Target = [u8];
 
     fn deref(&self) -> &[u8] {
-        &self.memory[..self.used]
+        &self.memory[self.start..][..self.used]
     }
 }
 
@@ -127,6 +137,7 @@ mod tests {
         let mut bytes = Bytes::with_room(10);
         bytes.append(&mut text.as_slice()).unwrap();
         assert_eq!(*bytes, *text);
+        assert_eq!(bytes.as_ptr().addr() % PAGE, 0);
         drop(bytes);
         let mut again = Bytes::with_room(text.len());
         again.append(&mut &b"short"[..]).unwrap();

@@ -2,9 +2,10 @@
 //! (91 MB): liblzma 390 MB/s (lzma-rust2: 205), zstd 1,200 to 1,900 (ruzstd: 700), flate2 with zlib-rs
 //! 880, bzip2 38, which is what the format allows. All build with the Rust toolchain and a C compiler.
 
-use std::io::{self, BufReader, Read};
+use std::io::{self, Read};
 
 use super::content::Packing;
+use super::pages::Paged;
 
 /// Bytes that a decoder takes at once.
 const BUFFER: usize = 128 * 1024;
@@ -18,7 +19,7 @@ const ZSTD_WINDOW: u32 = 27;
 /// # Errors
 /// If the decoder cannot be made; what is wrong with the stream is told by reading it.
 pub(super) fn decoder<'a>(packing: Packing, packed: impl Read + 'a) -> io::Result<Box<dyn Read + 'a>> {
-    let packed = BufReader::with_capacity(BUFFER, packed);
+    let packed = Paged::new(BUFFER, packed);
     Ok(match packing {
         Packing::Gzip => Box::new(flate2::bufread::MultiGzDecoder::new(packed)),
         Packing::Bzip2 => Box::new(bzip2::bufread::MultiBzDecoder::new(packed)),

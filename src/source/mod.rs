@@ -17,6 +17,7 @@ pub mod layout;
 mod limits;
 mod open;
 mod origin;
+pub(crate) mod pages;
 mod progress;
 mod tarball;
 mod utf16;
