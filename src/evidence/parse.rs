@@ -11,7 +11,7 @@ use memchr::memmem;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use super::thin::thin;
+use super::thin::{bare, thin};
 use crate::bounded::{Budget, MULTIPLIED};
 
 /// Objects of a file, each with the line that it starts at, and what could not be read.
@@ -37,14 +37,14 @@ pub(super) fn parse(bytes: &[u8], said: Option<&str>, aliases: u64) -> Parsed {
     }
     let thin = thin(&text, said);
     let mut parsed = match documents(&thin, aliases) {
-        Err(error) if error == LARGE => pieces(&thin, aliases),
+        Err(error) if error == LARGE => pieces(&thin, said, aliases),
         Ok(items) => Parsed { items, error: None },
         Err(error) if error.contains(MULTIPLIED) => Parsed { items: Vec::new(), error: Some(error) },
-        Err(error) if thin.len() == text.len() => salvage(&thin, &error, aliases),
         Err(error) => match documents(&text, aliases) {
             // What was cut out only seemed to be a key.
             Ok(items) => Parsed { items, error: None },
-            Err(whole) => salvage(&thin, if whole == LARGE { &error } else { &whole }, aliases),
+            // The line that it names is that of the file.
+            Err(whole) => salvage(&thin, said, if whole == LARGE { &error } else { &whole }, aliases),
         },
     };
     number(&mut parsed.items, bytes);
@@ -85,12 +85,12 @@ fn is_crumbs(text: &str) -> bool {
 }
 
 /// Reads a large file: document by document, and lists item by item.
-fn pieces(text: &str, aliases: u64) -> Parsed {
+fn pieces(text: &str, said: Option<&str>, aliases: u64) -> Parsed {
     let mut parsed = Parsed::default();
     for document in text.split("\n---\n") {
         let list = document.starts_with("items:\n") || document.contains("\nitems:\n");
         let part = match documents(document, aliases) {
-            Err(error) if list && !error.contains(MULTIPLIED) => salvage(document, &error, aliases),
+            Err(error) if list && !error.contains(MULTIPLIED) => salvage(document, said, &error, aliases),
             Err(error) => Parsed { items: Vec::new(), error: Some(error) },
             Ok(items) => Parsed { items, error: None },
         };
@@ -140,17 +140,22 @@ fn drop_nulls(value: &mut Value) {
 }
 
 /// Reads the items of a broken or large list one by one. An item that is too large is lost like one that is
-/// broken; that the list was large is no error.
-fn salvage(text: &str, error: &str, aliases: u64) -> Parsed {
+/// broken, unless it is broken where nothing is read; that the list was large is no error.
+fn salvage(text: &str, said: Option<&str>, error: &str, aliases: u64) -> Parsed {
+    let bare = |text: &str| documents(&bare(text, said)?, aliases).ok().filter(|items| !items.is_empty());
     let Some(start) = text.find("items:\n").filter(|at| *at == 0 || text.as_bytes()[at - 1] == b'\n') else {
-        return Parsed { items: Vec::new(), error: Some(error.to_owned()) };
+        return Parsed { items: bare(text).unwrap_or_default(), error: Some(error.to_owned()) };
     };
     let mut parsed = Parsed::default();
-    let (mut item, mut lost) = (String::new(), 0u64);
+    let (mut item, mut lost, mut broken) = (String::new(), 0u64, error != LARGE);
     let mut finish = |item: &mut String| {
-        match documents(item, aliases) {
+        let values = documents(item, aliases).or_else(|_| {
+            broken = true;
+            bare(item).ok_or(())
+        });
+        match values {
             Ok(values) => parsed.items.extend(values),
-            Err(_) => lost += 1,
+            Err(()) => lost += 1,
         }
         item.clear();
     };
@@ -170,8 +175,10 @@ fn salvage(text: &str, error: &str, aliases: u64) -> Parsed {
     if !item.is_empty() {
         finish(&mut item);
     }
-    if lost > 0 || error != LARGE {
+    if lost > 0 {
         parsed.error = Some(format!("{lost} of its items cannot be read: {error}"));
+    } else if broken {
+        parsed.error = Some(error.to_owned());
     }
     parsed
 }
@@ -232,6 +239,19 @@ mod tests {
         let text = "metadata:\n  name: a\nspec:\n  message: 'no\n    containers:\n      at all'\n";
         let parsed = parse(text.as_bytes(), POD, 0);
         assert_eq!(parsed.items[0].0["spec"]["message"], "no containers: at all");
+    }
+
+    #[test]
+    fn what_is_broken_where_nothing_is_read_is_told_and_nothing_lost() {
+        let broken = LIST.replace("    - manager: kubelet", "    - manager: [kubelet").replace("'x", "x");
+        let parsed = parse(broken.as_bytes(), POD, 0);
+        assert_eq!((parsed.items.len(), parsed.items[0].1), (2, 9));
+        let error = parsed.error.unwrap();
+        assert!(error.contains("line 7") || error.contains("line 8"), "{error}");
+        let one = "kind: Pod\nmetadata:\n  name: a\nspec:\n  containers: [\n  nodeName: b\n";
+        let parsed = parse(one.as_bytes(), POD, 0);
+        assert_eq!(parsed.items[0].0["spec"]["nodeName"], "b");
+        assert!(parsed.error.is_some());
     }
 
     #[test]

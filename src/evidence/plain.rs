@@ -1,51 +1,86 @@
-//! Whether a text is surely YAML that can be read, told by its lines alone.
+//! Whether lines are surely YAML that can be read: block style, as `oc` and `kubectl` print it.
 //!
-//! For a file of objects that nobody may ever ask for: one that is plain can wait unparsed, any other is parsed at
-//! once, so that what is wrong with it is told. Not for parsing: of what is not known here to be right (flow
-//! style, anchors, tags, a key in quotes) nothing is said to be wrong.
+//! What is not read of an object is cut out before it is parsed, and an object that nobody asks for is not parsed at
+//! all; yet a file in which something is wrong has to be named. Only what is plain is therefore spared the parser.
+//! Not for parsing, and not for saying that something is wrong: of flow style, anchors, tags or a key over two lines
+//! nothing is known here.
 
 /// Looks at one line after the other.
 #[derive(Debug)]
 pub(super) struct Plain {
-    /// Indents of the keys that the next line may go on with.
+    /// Indents of the keys that the next line may stand beside.
     columns: Vec<usize>,
     /// Whether the last line leaves its value to those below.
     open: bool,
+    /// Lines that are further in than this go on with the last value.
+    goes_on: Option<usize>,
     /// The quote that has not ended yet.
     quote: Option<u8>,
-    /// Whether lines that go on with the last one are text, whatever they are.
+    /// Whether lines that go on are text, whatever they are.
     block: bool,
+    /// Whether the text can be YAML at all.
+    is_text: bool,
     is_plain: bool,
 }
 
 impl Plain {
-    /// A text may be read if it is no binary, which is looked at here; its lines follow.
+    /// Nothing was seen yet of this text.
     pub(super) fn new(text: &str) -> Plain {
         let control = |byte: u8| byte < b' ' && !matches!(byte, b'\n' | b'\r' | b'\t') || byte == 0x7f;
-        let is_plain = !text.bytes().fold(false, |any, byte| any | control(byte));
-        Plain { columns: vec![0], open: false, quote: None, block: false, is_plain }
+        let is_text = !text.bytes().fold(false, |any, byte| any | control(byte));
+        Plain {
+            columns: Vec::new(),
+            open: true,
+            goes_on: None,
+            quote: None,
+            block: false,
+            is_text,
+            is_plain: is_text,
+        }
     }
 
-    /// The end of the text.
-    pub(super) fn finish(self) -> bool {
-        self.is_plain && self.quote.is_none()
+    /// Whether all lines were plain since this was asked before; an object ends here.
+    pub(super) fn end(&mut self) -> bool {
+        let is_plain = self.is_plain && self.quote.is_none();
+        self.columns.clear();
+        (self.open, self.goes_on, self.quote, self.is_plain) = (true, None, None, self.is_text);
+        is_plain
     }
 
-    /// A line that cannot be told.
-    pub(super) fn strange(&mut self) {
-        self.is_plain = false;
-    }
-
-    /// The beginning of another document.
-    pub(super) fn document(&mut self) {
+    /// A line without its indent and its end.
+    pub(super) fn line(&mut self, indent: usize, rest: &str) {
+        if rest.is_empty() {
+            return;
+        }
+        if self.goes_on.is_some_and(|column| indent > column) {
+            return self.more(rest);
+        }
         self.is_plain &= self.quote.is_none();
-        self.columns = vec![0];
-        self.open = false;
+        if rest == "---" || rest.starts_with('#') {
+            self.is_plain &= indent == 0 || rest.starts_with('#');
+            return;
+        }
+        let (mut text, mut at) = (rest, indent);
+        while let Some(behind) =
+            text.strip_prefix('-').filter(|behind| behind.is_empty() || behind.starts_with(' '))
+        {
+            if at > indent {
+                self.column(at);
+                self.open = true; // an item that is a list
+            }
+            text = behind.trim_ascii_start();
+            at = if text.is_empty() { at + 2 } else { indent + rest.len() - text.len() };
+        }
+        self.column(at);
+        match pair(text) {
+            Some(value) => self.value(value, at),
+            None if at > indent => self.value(text, indent),
+            None => self.is_plain = false,
+        }
     }
 
-    /// A key, or an item that has none, that is indented so much, and what stands behind it.
-    pub(super) fn entry(&mut self, at: usize, value: &str) {
-        self.is_plain &= self.quote.is_none() && (value.is_empty() || is_simple(value));
+    /// A key, or an item that has none, that is indented so much.
+    fn column(&mut self, at: usize) {
         while self.columns.last().is_some_and(|column| *column > at) {
             self.columns.pop();
         }
@@ -53,19 +88,99 @@ impl Plain {
             self.is_plain &= self.open;
             self.columns.push(at);
         }
+    }
+
+    /// What stands behind a key; lines that are further in than `below` go on with it.
+    fn value(&mut self, value: &str, below: usize) {
         self.open = value.is_empty();
-        self.block = value.starts_with(['|', '>']);
-        self.quote =
-            value.bytes().next().filter(|first| b"\"'".contains(first) && !ends(&value[1..], *first));
+        self.goes_on = (!value.is_empty()).then_some(below);
+        self.quote = None;
+        if let Some(first) = value.bytes().next() {
+            self.block = matches!(first, b'|' | b'>');
+            self.is_plain &= is_simple(value);
+            if matches!(first, b'"' | b'\'') && !ends(&value[1..], first) {
+                self.quote = Some(first);
+            }
+        }
     }
 
     /// A line that goes on with a value.
-    pub(super) fn more(&mut self, rest: &str) {
+    fn more(&mut self, rest: &str) {
         match self.quote {
-            Some(quote) => self.quote = (!ends(rest, quote)).then_some(quote),
-            None => self.is_plain &= self.block || rest.is_empty() || is_words(rest),
+            Some(quote) if ends(rest, quote) => self.quote = None,
+            Some(_) => {}
+            None => self.is_plain &= self.block || is_words(rest),
         }
     }
+}
+
+/// What stands behind a key, if a line begins with one.
+fn pair(text: &str) -> Option<&str> {
+    let first = *text.as_bytes().first()?;
+    let mut from = 0;
+    if matches!(first, b'"' | b'\'') {
+        from = 1 + memchr::memchr(first, &text.as_bytes()[1..])? + 1;
+        if text.as_bytes()[from - 2] == b'\\' {
+            return None; // more than a name
+        }
+    } else if !begins(text) {
+        return None;
+    }
+    let bytes = text.as_bytes();
+    // Names are short: a search that is made for long texts takes longer to begin.
+    let is_end = |at: usize| bytes[at] == b':' && bytes.get(at + 1).is_none_or(|next| *next == b' ');
+    let end = (from..bytes.len()).find(|at| is_end(*at))?;
+    Some(text[end + 1..].trim_ascii())
+}
+
+/// Whether words without quotes may begin like this.
+fn begins(text: &str) -> bool {
+    match text.as_bytes() {
+        [b'-' | b'?' | b':', next, ..] => *next != b' ',
+        [first, ..] => !matches!(
+            first,
+            b'-' | b'?'
+                | b':'
+                | b','
+                | b'['
+                | b']'
+                | b'{'
+                | b'}'
+                | b'#'
+                | b'&'
+                | b'*'
+                | b'!'
+                | b'|'
+                | b'>'
+                | b'\''
+                | b'"'
+                | b'%'
+                | b'@'
+                | b'`'
+                | b'\t'
+        ),
+        [] => false,
+    }
+}
+
+/// Whether a value is in quotes, a block, empty, or words that cannot be anything else.
+fn is_simple(value: &str) -> bool {
+    match value.as_bytes()[0] {
+        b'"' | b'\'' => true,
+        b'|' | b'>' => value[1..].bytes().all(|byte| matches!(byte, b'-' | b'+' | b'0'..=b'9')),
+        b'{' | b'[' => matches!(value, "{}" | "[]"),
+        _ => begins(value) && is_words(value),
+    }
+}
+
+/// Whether no key and no comment is among words without quotes.
+fn is_words(value: &str) -> bool {
+    let bytes = value.as_bytes();
+    bytes.iter().enumerate().all(|(at, byte)| match byte {
+        b':' => bytes.get(at + 1).is_some_and(|next| *next != b' '),
+        b'#' => at > 0 && bytes[at - 1] != b' ',
+        _ => true,
+    })
 }
 
 /// Whether a quoted text ends with a line; `''` and `\"` are no ends.
@@ -75,26 +190,18 @@ fn ends(rest: &str, quote: u8) -> bool {
     before.iter().rev().take_while(|byte| **byte == mask).count() % 2 == 0
 }
 
-/// Whether a value is in quotes, a block, empty, or a word that cannot be anything else.
-fn is_simple(value: &str) -> bool {
-    let first = value.as_bytes()[0];
-    match first {
-        b'"' | b'\'' => true,
-        b'|' | b'>' => value[1..].bytes().all(|byte| matches!(byte, b'-' | b'+' | b'0'..=b'9')),
-        b'{' | b'[' => matches!(value, "{}" | "[]"),
-        b'-' => value.as_bytes().get(1).is_some_and(u8::is_ascii_digit),
-        _ => (first.is_ascii_alphanumeric() || b"/.(<=+_~^$;".contains(&first)) && is_words(value),
-    }
-}
-
-/// Whether no key and no comment is in a value without quotes.
-fn is_words(value: &str) -> bool {
-    !value.contains(": ") && !value.ends_with(':') && !value.contains(" #")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn is_plain(text: &str) -> bool {
+        let mut plain = Plain::new(text);
+        for line in text.lines() {
+            let rest = line.trim_start_matches(' ');
+            plain.line(line.len() - rest.len(), rest.trim_end());
+        }
+        plain.end()
+    }
 
     #[test]
     fn quotes_end_where_they_end() {
@@ -106,14 +213,63 @@ mod tests {
 
     #[test]
     fn values_that_are_what_they_seem() {
-        for value in ["a", "10.0.0.1", "2021-09-14T14:15:26Z", "\"a: b\"", "|-", ">", "{}", "[]", "-1", "a:b"]
-        {
+        for value in [
+            "a",
+            "10.0.0.1",
+            "2021-09-14T14:15:26Z",
+            "\"a: b\"",
+            "|-",
+            ">",
+            "{}",
+            "[]",
+            "-1",
+            "--v=2",
+            "a:b",
+            "a#b",
+            "é",
+        ] {
             assert!(is_simple(value), "{value}");
         }
         for value in
             ["a: b", "a:", "a #b", "{a: b}", "[a]", "*a", "&a b", "!!str a", "- a", "|a", "@", "%", "`"]
         {
             assert!(!is_simple(value), "{value}");
+        }
+    }
+
+    /// What the library reads differently from what is seen here would be cut out wrongly: what is plain it reads.
+    #[test]
+    fn what_is_plain_can_be_read() {
+        let plain = [
+            "---\na: b\nc:\n- d: e\n  f: 'g h\n\n    i'\n- j: |\n    k: l\n\n     m: [\n  n: {}\no: []\n",
+            "f:metadata:\n  .: {}\n  k:{\"type\":\"Ready\"}:\n    f:type: {}\n\"q: r\": s\n'*': t\n",
+            "args:\n- --v=2\n- -c\n- a b\n  c d\n- \"e\n  f: g\"\n- - h\n  - i\n-\n  j: k\n# l: [\nm: n\n",
+        ];
+        for text in plain {
+            assert!(is_plain(text), "{text}");
+            assert!(yaml_serde::from_str::<serde_json::Value>(text).is_ok(), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_may_be_wrong_is_not_plain() {
+        let broken = [
+            "a: b\n c: d\n",
+            "a: b\n  c: d\n",
+            "a:\n  b: c\n d: e\n",
+            "a: 'b\nc: d\n",
+            "a: \"b\n",
+            "a: b: c\n",
+            "a: [b\n",
+            "a\n",
+            "\ta: b\n",
+            "a: b\0\n",
+            "a: *b\n",
+            "<<<<<<< HEAD\na: b\n",
+            "- a\nb: c\n--- d\n",
+        ];
+        for text in broken {
+            assert!(!is_plain(text), "{text}");
         }
     }
 }

@@ -1,9 +1,9 @@
 //! Cuts out of a file of objects what is not read (see `fields`), line by line, before it is parsed: parsing is
 //! most of what an archive costs, and most of an object is read by nobody.
 //!
-//! Only the block style that `oc` and `kubectl` print is understood: one key a line, what is below it indented more.
-//! A text in another style keeps all it has, and so does one that was cut off, so that its end is still found to
-//! be missing. Of a text in which something is broken that would have been cut out, more can be read than before.
+//! Only of what is `plain`, the block style that `oc` and `kubectl` print, something is cut out: an object in which
+//! anything may be wrong, or is written in another way, keeps all it has, and so does a text that was cut off. So
+//! what is wrong is found as if nothing had been cut out.
 
 use std::borrow::Cow;
 
@@ -16,53 +16,24 @@ const ANNOTATIONS: &str = "annotations";
 
 /// The text without what is not read; `said` is the kind of its objects where they do not tell.
 pub(super) fn thin<'t>(text: &'t str, said: Option<&str>) -> Cow<'t, str> {
-    let whole = Cow::Borrowed(text);
-    cut(text, said, None).map_or(whole, |cutter| Cow::Owned(cutter.out))
+    let cutter = Cutter::new(text, said, None).run();
+    cutter.map_or(Cow::Borrowed(text), |cutter| Cow::Owned(cutter.out))
+}
+
+/// The same of a text that cannot be read, plain or not: what is wrong may lie in what is not read.
+pub(super) fn bare(text: &str, said: Option<&str>) -> Option<String> {
+    Some(Cutter { even_so: true, ..Cutter::new(text, said, None) }.run()?.out)
 }
 
 /// Whether nothing can be wrong with a text, and all that it holds are objects of this kind in this namespace.
 pub(super) fn is_plain(text: &str, kind: &str, namespace: &str) -> bool {
-    let sight = Sight { plain: Plain::new(text), kind, namespace };
-    let sight = cut(text, Some(kind), Some(sight)).and_then(|cutter| cutter.sight);
-    sight.is_some_and(|sight| sight.plain.finish())
+    let sight = Sight { kind, namespace };
+    Cutter::new(text, Some(kind), Some(sight)).run().is_some_and(|cutter| cutter.is_plain)
 }
 
-/// `None` if the text is in another style.
-fn cut<'s>(text: &str, said: Option<&str>, sight: Option<Sight<'s>>) -> Option<Cutter<'s>> {
-    if !text.ends_with('\n') {
-        return None;
-    }
-    let said = said.map(Fields::of);
-    let room = if sight.is_none() { text.len() / 2 } else { 0 };
-    let mut cutter = Cutter {
-        said,
-        sight,
-        out: String::with_capacity(room),
-        skipped: None,
-        kept: None,
-        map: None,
-        items: Items::None,
-        item: Item { fields: said, ..Item::default() },
-    };
-    let mut next = 0;
-    for newline in memchr::memchr_iter(b'\n', text.as_bytes()) {
-        let line = &text[std::mem::replace(&mut next, newline + 1)..=newline];
-        // Most lines are further in than a key that is cut out.
-        let skipped = cutter.skipped.and_then(|key| line.as_bytes().get(..=key));
-        if !skipped.is_some_and(|start| start.iter().all(|byte| *byte == b' ')) {
-            cutter.line(line)?;
-        }
-    }
-    cutter.ends();
-    Some(cutter)
-}
-
-/// What is looked at on the way.
+/// What objects have to be.
 struct Sight<'s> {
-    plain: Plain,
-    /// What the objects have to be.
     kind: &'s str,
-    /// Where they have to be.
     namespace: &'s str,
 }
 
@@ -80,7 +51,8 @@ enum Items {
 /// An item of a list, or what stands beside all items, as far as it was seen.
 #[derive(Debug, Default)]
 struct Item {
-    /// Where in the output it begins.
+    /// Where in the text it begins, and where in the output.
+    from: usize,
     start: usize,
     /// How much its keys are indented.
     level: usize,
@@ -93,8 +65,15 @@ struct Item {
 }
 
 struct Cutter<'s> {
+    text: &'s str,
     said: Option<&'static Fields>,
+    /// What the objects have to be; then there is no output.
     sight: Option<Sight<'s>>,
+    plain: Plain,
+    /// Whether all was plain so far, and what it has to be.
+    is_plain: bool,
+    /// Whether something is cut out also of what is not plain.
+    even_so: bool,
     out: String,
     /// The indent of a key whose value is cut out.
     skipped: Option<usize>,
@@ -106,40 +85,71 @@ struct Cutter<'s> {
     item: Item,
 }
 
-impl Cutter<'_> {
+impl<'s> Cutter<'s> {
+    fn new(text: &'s str, said: Option<&str>, sight: Option<Sight<'s>>) -> Cutter<'s> {
+        let said = said.map(Fields::of);
+        let room = if sight.is_none() { text.len() / 2 } else { 0 };
+        Cutter {
+            text,
+            said,
+            sight,
+            plain: Plain::new(text),
+            is_plain: true,
+            even_so: false,
+            out: String::with_capacity(room),
+            skipped: None,
+            kept: None,
+            map: None,
+            items: Items::None,
+            item: Item { fields: said, ..Item::default() },
+        }
+    }
+
+    /// Takes all lines; `None` if nothing may be cut out at all.
+    fn run(mut self) -> Option<Self> {
+        if !self.text.ends_with('\n') {
+            return None;
+        }
+        let mut next = 0;
+        for newline in memchr::memchr_iter(b'\n', self.text.as_bytes()) {
+            let from = std::mem::replace(&mut next, newline + 1);
+            self.line(from, &self.text[from..=newline])?;
+        }
+        self.ends(self.text.len());
+        Some(self)
+    }
+
     /// Takes a line; `None` if what was cut out before should not have been.
-    fn line(&mut self, line: &str) -> Option<()> {
+    fn line(&mut self, from: usize, line: &str) -> Option<()> {
         let indent = line.bytes().take_while(|byte| *byte == b' ').count();
         let rest = line[indent..].trim_ascii_end();
         if let Some(key) = self.skipped {
             if rest.is_empty() || indent > key || indent == key && is_dash(rest) {
+                self.plain.line(indent, rest);
                 return Some(());
             }
             self.skipped = None;
         }
         if self.kept.is_some_and(|key| indent > key) || rest.is_empty() {
+            self.plain.line(indent, rest);
             self.keep(line);
-            self.look(|plain| plain.more(rest));
             return Some(());
         }
         self.kept = None;
-        self.bounds(indent, rest);
+        self.bounds(from, indent, rest);
+        self.plain.line(indent, rest);
         let mut key = rest;
         while let Some(behind) = key.strip_prefix("- ") {
             key = behind.trim_ascii_start();
         }
         let at = indent + rest.len() - key.len();
-        if let Some((key, value)) = pair(key) {
-            self.look(|plain| plain.entry(at, value));
-            return self.key(line, at, key, value, at > indent);
+        match pair(key) {
+            Some((key, value)) => self.key(line, at, key, value, at > indent)?,
+            None => {
+                self.keep(line);
+                self.kept = (rest != "-").then_some(indent);
+            }
         }
-        self.keep(line);
-        self.kept = (rest != "-").then_some(indent);
-        self.look(|plain| match rest {
-            "---" => plain.document(),
-            _ if at > indent => plain.entry(at, key),
-            _ => plain.strange(),
-        });
         Some(())
     }
 
@@ -150,22 +160,17 @@ impl Cutter<'_> {
         }
     }
 
-    fn look(&mut self, at: impl FnOnce(&mut Plain)) {
-        if let Some(sight) = &mut self.sight {
-            at(&mut sight.plain);
-        }
-    }
-
     /// Whether an item begins or ends with a line.
-    fn bounds(&mut self, indent: usize, rest: &str) {
+    fn bounds(&mut self, from: usize, indent: usize, rest: &str) {
         if matches!(self.items, Items::Follow) {
             self.items = if is_dash(rest) { Items::At(indent) } else { Items::None };
         }
         let is_item = is_dash(rest) && matches!(self.items, Items::At(dash) if dash == indent);
         if is_item || indent == 0 && (self.item.is_item || rest == "---") {
-            self.ends();
+            self.ends(from);
             let level = if is_item { indent + 2 } else { 0 };
-            self.item = Item { start: self.out.len(), level, is_item, fields: self.said, ..Item::default() };
+            self.item =
+                Item { from, start: self.out.len(), level, is_item, fields: self.said, ..Item::default() };
         }
         if indent == 0 && rest == "items:" {
             self.items = Items::Follow;
@@ -174,11 +179,15 @@ impl Cutter<'_> {
         }
     }
 
-    /// The end of an item: an event of type `Normal` is cut out as a whole, for all say the same, that something
-    /// works.
-    fn ends(&mut self) {
+    /// The end of an item: one that is not plain is kept as it was, and an event of type `Normal` is cut out as a
+    /// whole, for all say the same, that something works.
+    fn ends(&mut self, end: usize) {
         let is_event = self.item.fields.is_some_and(|fields| fields.kind == "Event");
-        if self.item.is_item && is_event && self.item.is_normal {
+        if !self.plain.end() && !self.even_so {
+            self.is_plain = false;
+            self.out.truncate(self.item.start);
+            self.keep(&self.text[self.item.from..end]);
+        } else if self.item.is_item && is_event && self.item.is_normal {
             self.out.truncate(self.item.start);
         }
     }
@@ -190,10 +199,8 @@ impl Cutter<'_> {
             self.kind(value.trim_matches(['"', '\'']))?;
         }
         self.item.is_normal |= above == Some(0) && key == "type" && value == "Normal";
-        if let Some(sight) = self.sight.as_mut().filter(|_| above == Some(2) && key == "namespace")
-            && value != sight.namespace
-        {
-            sight.plain.strange();
+        if above == Some(2) && key == "namespace" {
+            self.is_plain &= self.sight.as_ref().is_none_or(|sight| value == sight.namespace);
         }
         self.map = self.map.filter(|(map, _)| at > *map);
         let read = match self.map {
@@ -225,11 +232,8 @@ impl Cutter<'_> {
             return None;
         }
         self.item.fields = Some(fields);
-        if let Some(sight) = &mut self.sight
-            && !(kind.strip_suffix("List").unwrap_or(kind) == sight.kind || kind == "List")
-        {
-            sight.plain.strange();
-        }
+        let item = kind.strip_suffix("List").unwrap_or(kind);
+        self.is_plain &= self.sight.as_ref().is_none_or(|sight| item == sight.kind || kind == "List");
         Some(())
     }
 }
@@ -337,6 +341,21 @@ metadata:
             format!("{head}items:\n{items}kind: PodList{tail}")
         };
         assert_eq!(thin(&indented(PODS), Some("Pod")), indented(THIN));
+    }
+
+    #[test]
+    fn of_what_may_be_wrong_nothing_is_cut_out() {
+        let broken = PODS.replacen("      - b\n", "      - [b\n", 1);
+        assert_eq!(thin(&broken, Some("Pod")), broken.replace("  selfLink: s\n", ""));
+        let second = PODS.replace("kind: PodList", "- kind: Pod\n  spec:\n    hostIP: a\nkind: PodList");
+        let broken = second.replace("hostIP: a", "hostIP: a: b");
+        let thinned = THIN.replace("kind: PodList", "- kind: Pod\n  spec:\nkind: PodList");
+        assert_eq!(thin(&second, Some("Pod")), thinned);
+        assert_eq!(
+            thin(&broken, Some("Pod")),
+            THIN.replace("kind: PodList", "- kind: Pod\n  spec:\n    hostIP: a: b\nkind: PodList"),
+            "the others lose nothing by it"
+        );
     }
 
     #[test]
