@@ -127,7 +127,6 @@ fn pair(text: &str) -> Option<&str> {
         return None;
     }
     let bytes = text.as_bytes();
-    // Names are short: a search that is made for long texts takes longer to begin.
     let is_end = |at: usize| bytes[at] == b':' && bytes.get(at + 1).is_none_or(|next| *next == b' ');
     let end = (from..bytes.len()).find(|at| is_end(*at))?;
     Some(text[end + 1..].trim_ascii())
@@ -176,12 +175,20 @@ fn is_simple(value: &str) -> bool {
 /// Whether no key and no comment is among words without quotes.
 fn is_words(value: &str) -> bool {
     let bytes = value.as_bytes();
-    bytes.iter().enumerate().all(|(at, byte)| match byte {
+    let is_word = |at: usize| match bytes[at] {
         b':' => bytes.get(at + 1).is_some_and(|next| *next != b' '),
         b'#' => at > 0 && bytes[at - 1] != b' ',
         _ => true,
-    })
+    };
+    if bytes.len() < SHORT {
+        (0..bytes.len()).all(is_word)
+    } else {
+        memchr::memchr2_iter(b':', b'#', bytes).all(is_word)
+    }
 }
+
+/// A search that is made for long texts takes longer to begin than to go through so many bytes.
+const SHORT: usize = 48;
 
 /// Whether a quoted text ends with a line; `''` and `\"` are no ends.
 fn ends(rest: &str, quote: u8) -> bool {
