@@ -38,7 +38,7 @@ pub struct Log {
     /// A hash of its bytes.
     #[serde(with = "line::hex")]
     pub digest: u128,
-    /// What it is in a known layout (see [`crate::source::Source::identity`]).
+    /// What it is in a known layout (see [`crate::source::Name::identity`]).
     #[serde(skip)]
     pub identity: Option<String>,
 }
