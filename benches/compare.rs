@@ -24,7 +24,8 @@ mod options;
 #[path = "compare/tools.rs"]
 mod tools;
 
-use std::io;
+use std::fs::File;
+use std::io::{self, BufReader, Read};
 use std::process::{Command, ExitCode};
 
 use corpora::Made;
@@ -40,6 +41,17 @@ fn main() -> ExitCode {
         eprintln!("{}", options::USAGE);
         return ExitCode::SUCCESS;
     }
+    if let [flag, path] = &args[..]
+        && flag == "--inflate"
+    {
+        return match inflate(path) {
+            Ok(_) => ExitCode::SUCCESS,
+            Err(error) => {
+                eprintln!("compare: {path}: {error}");
+                ExitCode::from(2)
+            }
+        };
+    }
     let options = match options::parse(&args) {
         Ok(options) => options,
         Err(error) => {
@@ -53,6 +65,19 @@ fn main() -> ExitCode {
         Err(error) => {
             eprintln!("compare: {error}");
             ExitCode::from(2)
+        }
+    }
+}
+
+/// Decompresses a file as apiblame does, to nothing, and gives the number of bytes.
+fn inflate(path: &str) -> io::Result<u64> {
+    let packed = BufReader::with_capacity(128 << 10, File::open(path)?);
+    let mut decoder = flate2::bufread::MultiGzDecoder::new(packed);
+    let (mut buffer, mut bytes) = (vec![0; 128 << 10], 0);
+    loop {
+        match decoder.read(&mut buffer)? {
+            0 => return Ok(bytes),
+            read => bytes += read as u64,
         }
     }
 }

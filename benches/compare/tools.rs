@@ -1,7 +1,7 @@
 //! The tools of the comparison, as rows: what each is called with for which container.
 //!
 //! Every command line runs in `sh`, apiblame's too, so that all pay for the same shell (about a millisecond),
-//! and a pipeline is one tool. `$1` is the corpus, `$2` the file of phrases, `$3` apiblame. Output goes
+//! and a pipeline is one tool. `$1` is the corpus, `$2` the file of phrases, `$3` apiblame, `$4` this program. Output goes
 //! through a pipe or is counted: grep stops at the first hit when it sees that nobody reads on.
 
 use std::env;
@@ -33,8 +33,8 @@ pub(crate) struct Tool {
     pub(crate) script: &'static str,
     /// Programs that must be installed.
     needs: &'static [&'static str],
-    /// `$1`, `$2` and `$3` of the script.
-    pub(crate) args: [PathBuf; 3],
+    /// `$1` to `$4` of the script.
+    pub(crate) args: [PathBuf; 4],
     /// How often the corpus goes through it.
     pub(crate) rounds: u32,
 }
@@ -79,6 +79,8 @@ const AUDIT: &[Row] = &[
 
 const GZIP: &[Row] = &[
     ("igzip -dc", r#"igzip -dc "$1" > /dev/null"#, &["igzip"]),
+    // What apiblame decompresses with: nothing that is built on it takes less.
+    ("zlib-rs, to nothing", r#""$4" --inflate "$1""#, &[]),
     ("gzip -dc | wc -l", r#"gzip -dc "$1" | wc -l"#, &["gzip", "wc"]),
     ("gzip -dc | rg -c", r#"gzip -dc "$1" | rg -c -a -F -f "$2" -"#, &["gzip", "rg"]),
     ("gzip -dc | grep -c", r#"gzip -dc "$1" | LC_ALL=C grep -c -a -F -f "$2""#, &["gzip", "grep"]),
@@ -128,7 +130,8 @@ pub(crate) fn for_corpus(made: &Made, options: &Options) -> io::Result<Vec<Tool>
         Container::Directory => DIRECTORY,
         Container::Pipe => &[],
     };
-    let args = || [made.path.clone(), anchors.clone(), options.binary.clone()];
+    let own = env::current_exe()?;
+    let args = || [made.path.clone(), anchors.clone(), options.binary.clone(), own.clone()];
     let audit = if made.corpus == Corpus::Audit { AUDIT } else { &[] };
     let tool = |&(name, script, needs): &Row| Tool { name, script, needs, args: args(), rounds: 1 };
     if made.container == Container::Pipe {

@@ -88,11 +88,10 @@ fn is_crumbs(text: &str) -> bool {
 fn pieces(text: &str, said: Option<&str>, aliases: u64) -> Parsed {
     let mut parsed = Parsed::default();
     for document in text.split("\n---\n") {
-        let list = document.starts_with("items:\n") || document.contains("\nitems:\n");
         let part = match documents(document, aliases) {
-            Err(error) if list && !error.contains(MULTIPLIED) => salvage(document, said, &error, aliases),
-            Err(error) => Parsed { items: Vec::new(), error: Some(error) },
             Ok(items) => Parsed { items, error: None },
+            Err(error) if error.contains(MULTIPLIED) => Parsed { items: Vec::new(), error: Some(error) },
+            Err(error) => salvage(document, said, &error, aliases),
         };
         parsed.items.extend(part.items);
         parsed.error = parsed.error.or(part.error);

@@ -156,8 +156,8 @@ impl Pile {
         waits
     }
 
-    /// Reads what is asked for of the files that wait: the pods of the namespaces of these programs, and what stands
-    /// behind APIServices. Gives the namespaces of the other files.
+    /// Reads what is asked for of the files that wait: these pods, and what stands behind APIServices. Gives the
+    /// namespaces of the other files.
     pub(super) fn ask(&mut self, writers: &BTreeSet<Writer<'_>>, limits: &Limits) -> BTreeSet<String> {
         let trees = self.trees.iter().filter_map(|(root, (_, said))| Some((root, said.as_deref()?)));
         let (asked, unasked) = std::mem::take(&mut self.waiting).asked(trees, writers);
