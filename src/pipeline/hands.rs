@@ -109,3 +109,38 @@ impl<T: Sync> Hands<T> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::AtomicU64;
+
+    use super::*;
+
+    /// The sum of what was given, and how much of it was done before the thread that gave it had ended.
+    fn sum(threads: usize, readers: usize, bytes: usize) -> (u64, u64) {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(2).build().unwrap();
+        let (done, hands) = (AtomicU64::new(0), Hands::new(threads));
+        let mut before = 0;
+        pool.in_place_scope(|scope| {
+            (0..readers).for_each(|_| hands.begin());
+            for n in 1..=1000 {
+                hands.give(&done, scope, bytes, move |done: &AtomicU64| {
+                    done.fetch_add(n, Relaxed);
+                });
+            }
+            before = done.load(Relaxed);
+            (0..readers).for_each(|_| hands.end(&done));
+        });
+        let todo = lock(&hands.todo);
+        assert_eq!((todo.bytes, todo.takers, todo.queue.len()), (0, 0, 0));
+        (done.load(Relaxed), before)
+    }
+
+    #[test]
+    fn everything_is_done_whoever_does_it() {
+        assert_eq!(sum(2, 2, 1000), (500_500, 500_500), "all read: each does at once what it found");
+        assert_eq!(sum(2, 1, 1), (500_500, 0), "too little to wake anybody");
+        assert_eq!(sum(2, 1, 10_000).0, 500_500);
+        assert_eq!(sum(4, 1, MOST / 2).0, 500_500, "too much for the queue");
+    }
+}

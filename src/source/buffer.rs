@@ -42,7 +42,8 @@ impl Bytes {
     pub(super) fn append(&mut self, reader: &mut dyn Read) -> io::Result<()> {
         loop {
             if self.start + self.used == self.memory.len() {
-                let mut more = Bytes::of(vec![0; rounded(2 * self.memory.len())]);
+                // Much more: what is not touched costs nothing, what is copied does.
+                let mut more = Bytes::of(vec![0; rounded(8 * self.memory.len())]);
                 more.memory[more.start..][..self.used].copy_from_slice(self);
                 more.used = self.used;
                 *self = more;
