@@ -41,9 +41,10 @@ pub fn waits<'p>(path: &'p str, bytes: &[u8]) -> Option<Waits<'p>> {
 
 /// The namespace in whose folder a file lies.
 fn namespace(path: &str) -> Option<&str> {
-    let (_, below) =
-        path.rsplit_once("/namespaces/").or_else(|| Some(("", path.strip_prefix("namespaces/")?)))?;
-    below.split_once('/').map(|(namespace, _)| namespace)
+    const FOLDER: &str = "namespaces/";
+    let begins = |at: usize| at == 0 || matches!(path.as_bytes()[at - 1], b'/' | b'!');
+    let (at, _) = path.rmatch_indices(FOLDER).find(|(at, _)| begins(*at))?;
+    path[at + FOLDER.len()..].split_once('/').map(|(namespace, _)| namespace)
 }
 
 #[cfg(test)]
@@ -56,6 +57,8 @@ mod tests {
         let of = |path: &str, bytes: &[u8]| waits(path, bytes).map(|one| one.namespace.to_owned());
         assert_eq!(of("mg/namespaces/a/pods/p/p.yaml", pod).as_deref(), Some("a"));
         assert_eq!(of("namespaces/a/core/pods.yaml", pod).as_deref(), Some("a"));
+        assert_eq!(of("x.tar.gz!namespaces/a/core/pods.yaml", pod).as_deref(), Some("a"));
+        assert_eq!(of("x-namespaces/a/core/pods.yaml", pod), None);
         assert_eq!(of("mg/namespaces/b/pods/p/p.yaml", pod), None, "it is in another one");
         assert_eq!(of("mg/pods/p.yaml", pod), None);
         assert_eq!(of("mg/namespaces/a/core/pods.json", b"{}"), None);
