@@ -1,32 +1,19 @@
 //! Objects that nobody asks for are not read: the report is the same as if they were, and what is broken is named.
 
+#[path = "support/scratch.rs"]
+mod scratch;
+
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use apiblame::pipeline::{self, Settings};
 use apiblame::report::json;
+use scratch::{scratch, write};
 
-/// A folder that goes away with the test.
-struct Folder(PathBuf);
-
-impl Drop for Folder {
-    fn drop(&mut self) {
-        let _ = fs::remove_dir_all(&self.0);
-    }
-}
-
-impl Folder {
-    fn new(name: &str) -> Folder {
-        let path = std::env::temp_dir().join(format!("apiblame-waiting-{}-{name}", std::process::id()));
-        let _ = fs::remove_dir_all(&path);
-        Folder(path)
-    }
-
-    fn write(&self, name: &str, text: &str) {
-        let path = self.0.join(name);
-        fs::create_dir_all(path.parent().unwrap()).unwrap();
-        fs::write(path, text).unwrap();
-    }
+/// Writes a file into a folder, and the folders that it needs.
+fn put(folder: &Path, name: &str, text: &str) {
+    fs::create_dir_all(folder.join(name).parent().unwrap()).unwrap();
+    write(folder, name, text);
 }
 
 const APISERVICE: &str = "\
@@ -84,19 +71,19 @@ metadata:
 }
 
 /// An APIService with its backend, a program that suffers, and a namespace that has nothing to do with it.
-fn archive(folder: &Folder, apiservice: &str) {
+fn archive(folder: &Path, apiservice: &str) {
     let tree = |path: &str| format!("mg/q/{path}");
     let services = "apiVersion: v1\nitems:\n- apiVersion: v1\n  kind: Service\n  metadata:\n    name: server\n    namespace: backend\n  spec:\n    selector:\n      app: server\nkind: ServiceList\n";
     let object = "cluster-scoped-resources/apiregistration.k8s.io/apiservices/v1beta1.metrics.k8s.io.yaml";
-    folder.write(&tree(object), apiservice);
-    folder.write(&tree("namespaces/backend/core/services.yaml"), services);
+    put(folder, &tree(object), apiservice);
+    put(folder, &tree("namespaces/backend/core/services.yaml"), services);
     for (namespace, exit) in [("backend", 1), ("victim", 2), ("other", 3)] {
-        folder.write(&tree(&format!("namespaces/{namespace}/core/pods.yaml")), &pods(namespace, exit));
+        put(folder, &tree(&format!("namespaces/{namespace}/core/pods.yaml")), &pods(namespace, exit));
     }
     let log: String = (1..6)
         .map(|n| format!("2026-07-14T08:55:{:02}.000000000Z E0714 08:55:{:02}.033753       1 memcache.go:287] couldn't get resource list for metrics.k8s.io/v1beta1: the server is currently unable to handle the request\n", n * 7, n * 7))
         .collect();
-    folder.write(&tree("namespaces/victim/pods/p/c/c/logs/current.log"), &log);
+    put(folder, &tree("namespaces/victim/pods/p/c/c/logs/current.log"), &log);
 }
 
 /// The reports of a run that reads what is asked for, and of one that reads everything.
@@ -108,9 +95,9 @@ fn reports(path: &Path) -> [String; 2] {
 
 #[test]
 fn the_report_is_the_same() {
-    let folder = Folder::new("same");
+    let folder = scratch("waiting-same");
     archive(&folder, APISERVICE);
-    let [asked, all] = reports(&folder.0);
+    let [asked, all] = reports(&folder);
     assert_eq!(asked, all);
     // Both have read the backend's pod and the victim's.
     assert!(asked.contains("\"fatal\"") && asked.contains("backend/server"), "{asked}");
@@ -132,15 +119,15 @@ fn the_report_is_the_same() {
 
 #[test]
 fn without_an_apiservice_everything_is_read() {
-    let folder = Folder::new("none");
+    let folder = scratch("waiting-none");
     archive(&folder, "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: a\n");
-    let [asked, all] = reports(&folder.0);
+    let [asked, all] = reports(&folder);
     assert_eq!(asked, all);
 }
 
 #[test]
 fn what_is_broken_is_named_whoever_asks() {
-    let folder = Folder::new("broken");
+    let folder = scratch("waiting-broken");
     archive(&folder, APISERVICE);
     let whole = pods("other", 3);
     for (name, text) in [
@@ -149,10 +136,10 @@ fn what_is_broken_is_named_whoever_asks() {
         ("unread.yaml", whole.replace("- name: c\n  status", "- name: [c\n  status")),
         ("binary.yaml", whole.replace("Running", "Run\0ning")),
     ] {
-        folder.write(&format!("mg/q/namespaces/other/core/pods/{name}"), &text);
-        let report = pipeline::run(std::slice::from_ref(&folder.0), Settings::default()).unwrap();
+        put(&folder, &format!("mg/q/namespaces/other/core/pods/{name}"), &text);
+        let report = pipeline::run(std::slice::from_ref(&folder), Settings::default()).unwrap();
         let named = &report.coverage.unreadable;
         assert!(named.len() == 1 && named[0].path.ends_with(name), "{name}: {named:?}");
-        fs::remove_file(folder.0.join("mg/q/namespaces/other/core/pods").join(name)).unwrap();
+        fs::remove_file(folder.join("mg/q/namespaces/other/core/pods").join(name)).unwrap();
     }
 }

@@ -28,10 +28,9 @@ pub struct Waits<'p> {
 
 /// Whether a file can wait.
 pub fn waits<'p>(path: &'p str, bytes: &[u8]) -> Option<Waits<'p>> {
+    let namespace = namespace(path).filter(|_| path.ends_with(".yaml"))?;
     let Some(Holds::Objects(kind)) = holds(path, bytes) else { return None };
-    let namespace = namespace(path)?;
-    let text = std::str::from_utf8(bytes).ok()?;
-    if !KINDS.contains(&kind) || !path.ends_with(".yaml") || !is_plain(text, kind, namespace) {
+    if !KINDS.contains(&kind) || !is_plain(std::str::from_utf8(bytes).ok()?, kind, namespace) {
         return None;
     }
     let mut said = Cluster::default();

@@ -86,7 +86,8 @@ impl Desk {
         lock(&self.years).note_file(&name.path, bytes);
         let key = file_key(name.part().unwrap_or(&name.path), bytes);
         let path = name.path;
-        let waits = if self.settings.all { None } else { Waiting::of(&path, key, bytes) };
+        let may_wait = !self.settings.all && lock(&self.objects).has_room(bytes.len());
+        let waits = may_wait.then(|| Waiting::of(&path, key, bytes)).flatten();
         if waits.is_some_and(|file| lock(&self.objects).wait(file)) {
             return;
         }

@@ -145,6 +145,11 @@ impl Pile {
         self.put(path, file);
     }
 
+    /// Whether a file of so many bytes may wait: one that may not need not be looked at for it.
+    pub(super) fn has_room(&self, bytes: usize) -> bool {
+        self.waiting.has_room(bytes)
+    }
+
     /// Keeps a file until somebody asks for it, if there is room for it.
     pub(super) fn wait(&mut self, mut file: Waiting) -> bool {
         let said = (!file.said.is_empty()).then(|| Box::new(std::mem::take(&mut file.said)));

@@ -53,9 +53,14 @@ pub(super) struct WaitingRoom {
 }
 
 impl WaitingRoom {
-    /// Takes a file, if there are not too many already.
+    /// Whether there is room for so many bytes.
+    pub(super) fn has_room(&self, bytes: usize) -> bool {
+        self.bytes + bytes <= MOST
+    }
+
+    /// Takes a file, if there is room for it.
     pub(super) fn push(&mut self, file: Waiting) -> bool {
-        let has_room = self.bytes + file.bytes.len() <= MOST;
+        let has_room = self.has_room(file.bytes.len());
         if has_room {
             self.bytes += file.bytes.len();
             self.files.push(file);

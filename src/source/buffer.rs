@@ -15,7 +15,7 @@ const KEPT: usize = 16 << 20;
 const SIZES: std::ops::Range<usize> = 4 << 10..16 << 20;
 
 /// Bytes in memory that is given back.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Bytes {
     /// All of the memory, of which a part is used: so it is cleared only once.
     memory: Vec<u8>,
