@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
 
-use xxhash_rust::xxh3::xxh3_64;
+use twox_hash::XxHash3_64;
 
 use super::args::{Format, ManyArgs, ReportArgs};
 use super::{Exit, complain, complain_of_one, file, render, settings};
@@ -57,7 +57,7 @@ impl Shard {
 
     /// Whether a path belongs to it.
     fn has(self, path: &Path) -> bool {
-        xxh3_64(path.as_os_str().as_encoded_bytes()) % self.of == self.index % self.of
+        XxHash3_64::oneshot(path.as_os_str().as_encoded_bytes()) % self.of == self.index % self.of
     }
 }
 
@@ -221,7 +221,7 @@ fn output_name(path: &Path, format: Format) -> String {
         Format::Html => "html",
         Format::Partial => "partial.zst",
     };
-    format!("{stem}-{:016x}.{ending}", xxh3_64(path.as_os_str().as_encoded_bytes()))
+    format!("{stem}-{:016x}.{ending}", XxHash3_64::oneshot(path.as_os_str().as_encoded_bytes()))
 }
 
 type Write1<'w> = &'w (dyn Fn(&str, &str) -> io::Result<()> + Sync);

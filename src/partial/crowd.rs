@@ -8,7 +8,7 @@
 
 use std::collections::HashSet;
 
-use xxhash_rust::xxh3::xxh3_128;
+use twox_hash::XxHash3_128;
 
 use super::Log;
 use crate::incident::SourceTally;
@@ -25,7 +25,7 @@ impl Log {
     /// What two copies of one log have in common.
     fn copy(&self) -> Option<(u128, u128)> {
         let identity = self.identity.as_ref().filter(|_| self.tally.bytes > 0)?;
-        Some((xxh3_128(identity.as_bytes()), self.digest))
+        Some((XxHash3_128::oneshot(identity.as_bytes()), self.digest))
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use xxhash_rust::xxh3::{Xxh3, xxh3_128};
+use twox_hash::XxHash3_128;
 
 use super::{Crowd, Files, Part, Passed, Told, Years};
 use crate::coverage::Coverage;
@@ -142,10 +142,10 @@ impl Passed {
 }
 
 fn key(name: &[u8], digest: u128) -> u128 {
-    let mut hash = Xxh3::new();
-    hash.update(&xxh3_128(name).to_le_bytes());
-    hash.update(&digest.to_le_bytes());
-    hash.digest128()
+    let mut hash = XxHash3_128::new();
+    hash.write(&XxHash3_128::oneshot(name).to_le_bytes());
+    hash.write(&digest.to_le_bytes());
+    hash.finish_128()
 }
 
 fn count(coverage: &mut Coverage, reached: &mut Reached, tally: &SourceTally) {

@@ -15,9 +15,10 @@ mod line;
 mod years;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::hash::Hasher;
 
 use serde::{Deserialize, Serialize};
-use xxhash_rust::xxh3::{Xxh3, xxh3_128};
+use twox_hash::{XxHash3_64, XxHash3_128};
 
 use crate::coverage::Unreadable;
 use crate::evidence::Cluster;
@@ -119,10 +120,10 @@ pub struct Files {
 
 /// The hash by which a file of objects is known, by its path in its tree: of a copy in another tree it is the same.
 pub fn file_key(part: &str, bytes: &[u8]) -> u64 {
-    let mut hash = Xxh3::new();
-    hash.update(part.as_bytes());
-    hash.update(&xxh3_128(bytes).to_le_bytes());
-    hash.digest()
+    let mut hash = XxHash3_64::new();
+    hash.write(part.as_bytes());
+    hash.write(&XxHash3_128::oneshot(bytes).to_le_bytes());
+    hash.finish()
 }
 
 /// The part of one input.
@@ -154,11 +155,11 @@ impl Unit {
 
 /// Hashes the logs and objects of a part under the names that they have in their input.
 fn content(path: &str, part: &Part) -> u128 {
-    let mut hash = Xxh3::new();
+    let mut hash = XxHash3_128::new();
     let mut add = |name: &str, bytes: &[u8]| {
-        hash.update(name.strip_prefix(path).unwrap_or(name).as_bytes());
-        hash.update(b"\0");
-        hash.update(bytes);
+        hash.write(name.strip_prefix(path).unwrap_or(name).as_bytes());
+        hash.write(b"\0");
+        hash.write(bytes);
     };
     for log in &part.logs {
         add(&log.tally.name, &log.digest.to_le_bytes());
@@ -169,5 +170,5 @@ fn content(path: &str, part: &Part) -> u128 {
     for one in &part.passed.unreadable {
         add(&one.path, one.error.as_bytes());
     }
-    hash.digest128()
+    hash.finish_128()
 }

@@ -3,25 +3,25 @@
 //! It is made of the hashes of a source's blocks, so that these can be hashed where they are scanned.
 //! It depends on the size of the blocks, and is therefore only compared within one run.
 
-use xxhash_rust::xxh3::{Xxh3, xxh3_128};
+use twox_hash::XxHash3_128;
 
 /// A 128-bit hash of bytes (XXH3: equal logs are met by accident or by copying, not by design).
 pub(super) fn of(bytes: &[u8]) -> u128 {
-    xxh3_128(bytes)
+    XxHash3_128::oneshot(bytes)
 }
 
 /// Joins the hashes of the blocks of one source, in their order.
 #[derive(Default)]
-pub(super) struct Digest(Xxh3);
+pub(super) struct Digest(XxHash3_128);
 
 impl Digest {
     /// Adds the next block.
     pub(super) fn push(&mut self, block: u128) {
-        self.0.update(&block.to_le_bytes());
+        self.0.write(&block.to_le_bytes());
     }
 
     /// The hash of the source.
     pub(super) fn finish(&self) -> u128 {
-        self.0.digest128()
+        self.0.finish_128()
     }
 }

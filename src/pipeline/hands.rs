@@ -16,7 +16,7 @@ use super::lock;
 const MOST: usize = 64 << 20;
 
 /// Bytes for which a thread is woken.
-const ENOUGH: usize = 128 << 10;
+const ENOUGH: usize = 512 << 10;
 
 /// Something to do, on so many bytes.
 type Work<T> = (usize, Box<dyn FnOnce(&T) + Send>);

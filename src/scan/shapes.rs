@@ -18,7 +18,7 @@ use std::sync::Arc;
 
 use memchr::{memchr, memrchr};
 use rustc_hash::FxHashMap;
-use xxhash_rust::xxh3::xxh3_64;
+use twox_hash::XxHash3_64;
 
 use super::blanks::{Blank, blank_out, fill};
 use crate::failure::{self, Statement};
@@ -197,7 +197,7 @@ impl Shapes {
     /// The shape of a line of ASCII, if it is known or can be learnt.
     fn find(&mut self, line: &[u8], anchored: bool) -> Option<usize> {
         blank_out(line, &mut self.shape, &mut self.blanks);
-        let hash = xxh3_64(&self.shape);
+        let hash = XxHash3_64::oneshot(&self.shape);
         if let Some(&at) = self.by_hash.get(&hash) {
             return (*self.shapes[at].masked == *self.shape).then_some(at);
         }

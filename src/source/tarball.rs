@@ -5,7 +5,7 @@
 //! from elsewhere is read once.
 
 use std::cell::Cell;
-use std::io::{self, Read};
+use std::io::{self, Read, Seek, SeekFrom};
 use std::rc::Rc;
 
 use super::found::{Found, Place};
@@ -43,8 +43,8 @@ fn entries(
     last: &mut String,
 ) -> io::Result<()> {
     let allowance = Rc::new(Cell::new(u64::MAX));
-    let mut archive = tar::Archive::new(Allowed { reader, allowance: Rc::clone(&allowance) });
-    let mut entries = archive.entries()?;
+    let mut archive = tar::Archive::new(Allowed { reader, position: 0, allowance: Rc::clone(&allowance) });
+    let mut entries = archive.entries_with_seek()?;
     let mut too_long = 0u64;
     let mut skip = 0;
     loop {
@@ -88,17 +88,34 @@ fn entries(
 /// Limits what is read between two entries.
 struct Allowed<'a> {
     reader: &'a mut dyn Read,
+    /// Bytes that were read.
+    position: u64,
     allowance: Rc<Cell<u64>>,
 }
 
 impl Read for Allowed<'_> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let read = self.reader.read(buffer)?;
+        self.position += read as u64;
         match self.allowance.get().checked_sub(read as u64) {
             Some(left) => self.allowance.set(left),
             None => return Err(io::Error::other("a header is larger than 1 MiB")),
         }
         Ok(read)
+    }
+}
+
+/// Forward only: the library would else clear 32 KiB of memory for each entry to read what lies behind it there.
+impl Seek for Allowed<'_> {
+    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+        let SeekFrom::Current(distance @ 0..) = to else {
+            return Err(io::Error::from(io::ErrorKind::Unsupported));
+        };
+        let distance = distance.unsigned_abs();
+        if io::copy(&mut self.take(distance), &mut io::sink())? < distance {
+            return Err(io::Error::new(io::ErrorKind::UnexpectedEof, "the archive is cut off"));
+        }
+        Ok(self.position)
     }
 }
 
