@@ -79,8 +79,10 @@ const CRUMBS: &str = "its values are too many for its length";
 /// one for each thirty, aggregated discovery one for each ten.
 fn is_crumbs(text: &str) -> bool {
     let bytes = text.as_bytes();
-    let values =
-        memchr::memchr3_iter(b'\n', b',', b'[', bytes).count() + memchr::memchr_iter(b'{', bytes).count();
+    // An empty line is no value.
+    let value = |at: &usize| bytes[*at] != b'\n' || bytes.get(at + 1) != Some(&b'\n');
+    let values = memchr::memchr3_iter(b'\n', b',', b'[', bytes).filter(value).count()
+        + memchr::memchr_iter(b'{', bytes).count();
     values > bytes.len() / 6
 }
 

@@ -166,7 +166,8 @@ fn begins(text: &str) -> bool {
 fn is_simple(value: &str) -> bool {
     match value.as_bytes()[0] {
         b'"' | b'\'' => true,
-        b'|' | b'>' => value[1..].bytes().all(|byte| matches!(byte, b'-' | b'+' | b'0'..=b'9')),
+        // Not `|+`, of which the empty lines below are a part: lines that are cut out may leave some.
+        b'|' | b'>' => value[1..].bytes().all(|byte| matches!(byte, b'-' | b'0'..=b'9')),
         b'{' | b'[' => matches!(value, "{}" | "[]"),
         _ => begins(value) && is_words(value),
     }
@@ -238,7 +239,7 @@ mod tests {
             assert!(is_simple(value), "{value}");
         }
         for value in
-            ["a: b", "a:", "a #b", "{a: b}", "[a]", "*a", "&a b", "!!str a", "- a", "|a", "@", "%", "`"]
+            ["a: b", "a:", "a #b", "{a: b}", "[a]", "*a", "&a b", "!!str a", "- a", "|a", "|+", "@", "%", "`"]
         {
             assert!(!is_simple(value), "{value}");
         }

@@ -25,10 +25,12 @@ pub(super) fn bare(text: &str, said: Option<&str>) -> Option<String> {
     Some(Cutter { even_so: true, ..Cutter::new(text, said, None) }.run()?.out)
 }
 
-/// Whether nothing can be wrong with a text, and all that it holds are objects of this kind in this namespace.
-pub(super) fn is_plain(text: &str, kind: &str, namespace: &str) -> bool {
+/// The same with empty lines for those that are cut out, so that the others keep their numbers; `None` unless nothing
+/// can be wrong with the text, and all that it holds are objects of this kind in this namespace.
+pub(super) fn plain(text: &str, kind: &str, namespace: &str) -> Option<String> {
     let sight = Sight { kind, namespace };
-    Cutter::new(text, Some(kind), Some(sight)).run().is_some_and(|cutter| cutter.is_plain)
+    let cutter = Cutter::new(text, Some(kind), Some(sight)).run()?;
+    cutter.is_plain.then_some(cutter.out)
 }
 
 /// What objects have to be.
@@ -67,7 +69,7 @@ struct Item {
 struct Cutter<'s> {
     text: &'s str,
     said: Option<&'static Fields>,
-    /// What the objects have to be; then there is no output.
+    /// What the objects have to be; then empty lines stand for those that are cut out.
     sight: Option<Sight<'s>>,
     plain: Plain,
     /// Whether all was plain so far, and what it has to be.
@@ -88,7 +90,6 @@ struct Cutter<'s> {
 impl<'s> Cutter<'s> {
     fn new(text: &'s str, said: Option<&str>, sight: Option<Sight<'s>>) -> Cutter<'s> {
         let said = said.map(Fields::of);
-        let room = if sight.is_none() { text.len() / 2 } else { 0 };
         Cutter {
             text,
             said,
@@ -96,7 +97,7 @@ impl<'s> Cutter<'s> {
             plain: Plain::new(text),
             is_plain: true,
             even_so: false,
-            out: String::with_capacity(room),
+            out: String::with_capacity(text.len() / 4),
             skipped: None,
             kept: None,
             map: None,
@@ -126,13 +127,14 @@ impl<'s> Cutter<'s> {
         if let Some(key) = self.skipped {
             if rest.is_empty() || indent > key || indent == key && is_dash(rest) {
                 self.plain.line(indent, rest);
+                self.cut(1);
                 return Some(());
             }
             self.skipped = None;
         }
         if self.kept.is_some_and(|key| indent > key) || rest.is_empty() {
             self.plain.line(indent, rest);
-            self.keep(line);
+            self.out.push_str(line);
             return Some(());
         }
         self.kept = None;
@@ -146,17 +148,17 @@ impl<'s> Cutter<'s> {
         match pair(key) {
             Some((key, value)) => self.key(line, at, key, value, at > indent)?,
             None => {
-                self.keep(line);
+                self.out.push_str(line);
                 self.kept = (rest != "-").then_some(indent);
             }
         }
         Some(())
     }
 
-    /// Who only looks needs no text.
-    fn keep(&mut self, line: &str) {
-        if self.sight.is_none() {
-            self.out.push_str(line);
+    /// Cuts out lines.
+    fn cut(&mut self, lines: usize) {
+        if self.sight.is_some() {
+            self.out.extend(std::iter::repeat_n('\n', lines));
         }
     }
 
@@ -186,9 +188,10 @@ impl<'s> Cutter<'s> {
         if !self.plain.end() && !self.even_so {
             self.is_plain = false;
             self.out.truncate(self.item.start);
-            self.keep(&self.text[self.item.from..end]);
+            self.out.push_str(&self.text[self.item.from..end]);
         } else if self.item.is_item && is_event && self.item.is_normal {
             self.out.truncate(self.item.start);
+            self.cut(memchr::memchr_iter(b'\n', self.text[self.item.from..end].as_bytes()).count());
         }
     }
 
@@ -211,9 +214,10 @@ impl<'s> Cutter<'s> {
         if !read && !first {
             self.skipped = Some(at);
             self.item.is_cut = true;
+            self.cut(1);
             return Some(());
         }
-        self.keep(line);
+        self.out.push_str(line);
         if !value.is_empty() {
             self.kept = Some(at);
         } else if !read {

@@ -8,7 +8,7 @@
 use super::Cluster;
 use super::choose::{Holds, holds};
 use super::store::note_namespace;
-use super::thin::is_plain;
+use super::thin::plain;
 
 /// Kinds of objects that are only ever asked for by their namespace: [`Cluster::chain`], [`Cluster::pod`], the events
 /// around a backend.
@@ -24,18 +24,21 @@ pub struct Waits<'p> {
     pub kind: &'static str,
     /// What its path alone says.
     pub said: Cluster,
+    /// What is read of it, each line where it was.
+    pub text: String,
 }
 
 /// Whether a file can wait.
 pub fn waits<'p>(path: &'p str, bytes: &[u8]) -> Option<Waits<'p>> {
     let namespace = namespace(path).filter(|_| path.ends_with(".yaml"))?;
     let Some(Holds::Objects(kind)) = holds(path, bytes) else { return None };
-    if !KINDS.contains(&kind) || !is_plain(std::str::from_utf8(bytes).ok()?, kind, namespace) {
+    if !KINDS.contains(&kind) {
         return None;
     }
+    let text = plain(std::str::from_utf8(bytes).ok()?, kind, namespace)?;
     let mut said = Cluster::default();
     note_namespace(&mut said, path);
-    Some(Waits { namespace, kind, said })
+    Some(Waits { namespace, kind, said, text })
 }
 
 /// The namespace in whose folder a file lies.

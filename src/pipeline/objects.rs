@@ -166,7 +166,9 @@ impl Pile {
     pub(super) fn ask(&mut self, writers: &BTreeSet<Writer<'_>>, limits: &Limits) -> BTreeSet<String> {
         let trees = self.trees.iter().filter_map(|(root, (_, said))| Some((root, said.as_deref()?)));
         let (asked, unasked) = std::mem::take(&mut self.waiting).asked(trees, writers);
-        let read = |Waiting { path, key, bytes, .. }: Waiting| (File::read(&path, key, &bytes, limits), path);
+        let read = |Waiting { path, key, text, .. }: Waiting| {
+            (File::read(&path, key, text.as_bytes(), limits), path)
+        };
         let read: Vec<(File, String)> = asked.into_par_iter().map(read).collect();
         read.into_iter().for_each(|(file, path)| self.put(path, file));
         unasked

@@ -16,8 +16,8 @@ const MOST: usize = 64 << 20;
 /// A file that waits.
 pub(super) struct Waiting {
     pub(super) path: String,
-    /// Its bytes, in memory of their own.
-    pub(super) bytes: Vec<u8>,
+    /// What is read of it.
+    pub(super) text: Box<str>,
     /// By which it is known.
     pub(super) key: u64,
     /// The tree that it is in.
@@ -35,7 +35,7 @@ impl Waiting {
         let waits = waits(path, bytes)?;
         Some(Waiting {
             path: path.to_owned(),
-            bytes: bytes.to_vec(),
+            text: waits.text.into_boxed_str(),
             key,
             root: Root::of(path),
             namespace: waits.namespace.to_owned(),
@@ -60,9 +60,9 @@ impl WaitingRoom {
 
     /// Takes a file, if there is room for it.
     pub(super) fn push(&mut self, file: Waiting) -> bool {
-        let has_room = self.has_room(file.bytes.len());
+        let has_room = self.has_room(file.text.len());
         if has_room {
-            self.bytes += file.bytes.len();
+            self.bytes += file.text.len();
             self.files.push(file);
         }
         has_room

@@ -126,7 +126,7 @@ fn an_object_of_another_kind_is_read_as_what_it_is() {
 
 #[test]
 fn what_may_be_wrong_is_not_plain() {
-    let is_plain = |text: &str| super::is_plain(text, "Pod", "n");
+    let is_plain = |text: &str| plain(text, "Pod", "n").is_some();
     assert!(is_plain(PODS) && is_plain(&PODS.replace("    name: a", "    name: a\n    namespace: n")));
     let broken = [
         ("    name: a\n", "    name: a\n    namespace: other\n"),
@@ -138,11 +138,25 @@ fn what_may_be_wrong_is_not_plain() {
         ("    name: a\n", "\tname: a\n"),
         ("    name: a\n", "    name: a\0\n"),
         ("      app: a\n", "      app: *a\n"),
+        ("message: 'hostIP: one", "message: |+\n        'hostIP: one"),
         ("kind: Pod\n", "kind: Service\n"),
         ("selfLink: s\n", "selfLink: s"),
     ];
     for (right, wrong) in broken {
         assert!(PODS.contains(right) && !is_plain(&PODS.replacen(right, wrong, 1)), "{wrong}");
+    }
+}
+
+#[test]
+fn what_is_plain_keeps_its_lines() {
+    let events = "---\nitems:\n- kind: Event\n  type: Normal\n- kind: Event\n  type: Warning\nkind: EventList\n";
+    for (text, kind) in [(PODS, "Pod"), (events, "Event")] {
+        let plain = plain(text, kind, "n").unwrap();
+        assert!(plain.lines().zip(text.lines()).all(|(line, was)| line.is_empty() || line == was), "{plain}");
+        assert_eq!(plain.lines().count(), text.lines().count());
+        let full = |text: &str| text.lines().filter(|line| !line.is_empty()).collect::<Vec<_>>().join("\n");
+        assert_eq!(full(&plain), full(&thin(text, Some(kind))), "{plain}");
+        assert_eq!(full(&thin(&plain, Some(kind))), full(&plain), "it is thin already");
     }
 }
 
