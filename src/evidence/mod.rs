@@ -38,7 +38,7 @@ pub use choose::wants;
 pub use meta::{Condition, Meta, Object, OwnerReference, Place};
 use openshift::{ApiRequestCount, ClusterOperator, ClusterVersion, Csv, InstallPlan, Subscription};
 pub use standing::{Standing, numbers};
-pub use wait::{Waits, waits};
+pub use wait::{Waits, only, waits};
 
 /// Whether a file was not read because aliases repeat too much.
 pub fn is_multiplied(error: &str) -> bool {

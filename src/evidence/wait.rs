@@ -41,6 +41,44 @@ pub fn waits<'p>(path: &'p str, bytes: &[u8]) -> Option<Waits<'p>> {
     Some(Waits { namespace, kind, said, text })
 }
 
+/// A text that waits, with empty lines for those items of its list that nobody wants by their name. Where the items
+/// are no list at the left edge, as `oc` and `kubectl` print it, all are kept.
+pub fn only(text: &str, is_wanted: impl Fn(&str) -> bool) -> String {
+    let mut kept = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = next_item(rest) {
+        kept.push_str(&rest[..at]);
+        let item = &rest[at..];
+        let end = item.match_indices('\n').map(|(at, _)| at + 1).find(|end| !goes_on(&item[*end..]));
+        let (item, behind) = item.split_at(end.unwrap_or(item.len()));
+        if name(item).is_none_or(&is_wanted) {
+            kept.push_str(item);
+        } else {
+            kept.extend(item.matches('\n'));
+        }
+        rest = behind;
+    }
+    kept + rest
+}
+
+/// Where the next line begins that is the first of an item.
+fn next_item(text: &str) -> Option<usize> {
+    if text.starts_with("- ") { Some(0) } else { text.find("\n- ").map(|at| at + 1) }
+}
+
+/// Whether a line belongs to the item above it.
+fn goes_on(text: &str) -> bool {
+    text.starts_with([' ', '\n'])
+}
+
+/// The name in an item's metadata.
+fn name(item: &str) -> Option<&str> {
+    let mut lines = item.lines().skip_while(|line| line.get(2..) != Some("metadata:"));
+    lines.next()?;
+    let name = lines.take_while(|line| line.is_empty() || line.starts_with("    "));
+    name.filter_map(|line| line.strip_prefix("    name: ")).next().map(|name| name.trim_matches(['"', '\'']))
+}
+
 /// The namespace in whose folder a file lies.
 fn namespace(path: &str) -> Option<&str> {
     const FOLDER: &str = "namespaces/";
@@ -71,5 +109,18 @@ mod tests {
         let services = b"---\napiVersion: v1\nitems: []\nkind: ServiceList\n";
         let waits = waits("mg/namespaces/a/core/services.yaml", services).unwrap();
         assert!(waits.said.has_namespace("a"));
+    }
+
+    #[test]
+    fn only_what_is_wanted_is_kept_of_a_list() {
+        let list = "---\nitems:\n- kind: Pod\n  metadata:\n    labels:\n      name: b\n    name: a\n  spec:\n    name: c\n- metadata:\n    name: \"b\"\n\n- kind: Pod\nkind: PodList\nmetadata:\n  name: a\n";
+        let kept = only(list, |name| name == "b");
+        assert_eq!(kept.lines().count(), list.lines().count());
+        assert!(!kept.contains("spec") && kept.ends_with("\n\n- kind: Pod\nkind: PodList\nmetadata:\n  name: a\n"));
+        assert!(kept.starts_with("---\nitems:\n\n") && kept.contains("- metadata:\n    name: \"b\"\n"));
+        assert_eq!(only(list, |_| true), list);
+        let one = "kind: Pod\nmetadata:\n  name: a\n";
+        let inside = list.replace("\n- ", "\n  - ").replace("\n  ", "\n    ");
+        assert_eq!((only(one, |_| false), only(&inside, |_| false)), (one.to_owned(), inside.clone()));
     }
 }

@@ -7,7 +7,7 @@
 use std::collections::BTreeSet;
 
 use super::roots::Root;
-use crate::evidence::{Cluster, waits};
+use crate::evidence::{Cluster, only, waits};
 use crate::incident::SourceTally;
 
 /// Bytes that may lie unread.
@@ -80,18 +80,27 @@ impl WaitingRoom {
             roots.insert(root);
         }
         let namespaces: BTreeSet<&str> = writers.iter().map(|(namespace, _)| *namespace).collect();
-        let is_asked = |file: &Waiting| {
+        let (mut asked, mut unasked) = (Vec::new(), BTreeSet::new());
+        for mut file in self.files {
             let namespace = file.namespace.as_str();
-            backends.contains(namespace)
-                || !roots.contains(&file.root)
-                || file.pods
-                    && match one_pod(&file.path) {
-                        Some(pod) => writers.contains(&(namespace, pod)),
-                        None => namespaces.contains(namespace),
-                    }
-        };
-        let (asked, others): (Vec<_>, Vec<_>) = self.files.into_iter().partition(is_asked);
-        (asked, others.into_iter().map(|file| file.namespace).collect())
+            let is_writer = |pod: &str| writers.contains(&(namespace, pod));
+            if backends.contains(namespace) || !roots.contains(&file.root) {
+                asked.push(file);
+                continue;
+            }
+            match one_pod(&file.path) {
+                Some(pod) if file.pods && is_writer(pod) => asked.push(file),
+                None if file.pods && namespaces.contains(namespace) => {
+                    file.text = only(&file.text, is_writer).into();
+                    unasked.insert(file.namespace.clone()); // of those of its pods that are not
+                    asked.push(file);
+                }
+                _ => {
+                    unasked.insert(file.namespace);
+                }
+            }
+        }
+        (asked, unasked)
     }
 }
 
