@@ -5,6 +5,7 @@
 //! (see `gather`). The report therefore does not depend on the number of threads, on the size of
 //! the blocks, or on the order of an archive's entries.
 
+mod ahead;
 mod blocks;
 mod digest;
 mod gather;

@@ -116,7 +116,10 @@ mod tests {
         let list = "---\nitems:\n- kind: Pod\n  metadata:\n    labels:\n      name: b\n    name: a\n  spec:\n    name: c\n- metadata:\n    name: \"b\"\n\n- kind: Pod\nkind: PodList\nmetadata:\n  name: a\n";
         let kept = only(list, |name| name == "b");
         assert_eq!(kept.lines().count(), list.lines().count());
-        assert!(!kept.contains("spec") && kept.ends_with("\n\n- kind: Pod\nkind: PodList\nmetadata:\n  name: a\n"));
+        assert!(
+            !kept.contains("spec")
+                && kept.ends_with("\n\n- kind: Pod\nkind: PodList\nmetadata:\n  name: a\n")
+        );
         assert!(kept.starts_with("---\nitems:\n\n") && kept.contains("- metadata:\n    name: \"b\"\n"));
         assert_eq!(only(list, |_| true), list);
         let one = "kind: Pod\nmetadata:\n  name: a\n";

@@ -3,13 +3,14 @@
 //! The threads of `source` read and decompress; what they find is scanned, or read as objects, by them or by the
 //! threads of the pool (see `hands`).
 
-use std::io;
+use std::io::{self, Read};
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::sync::{Arc, Mutex};
 
 use rayon::{Scope, ThreadPool};
 
+use super::ahead::{Ahead, Behind};
 use super::blocks::Folding;
 use super::digest::Digest;
 use super::hands::Hands;
@@ -175,6 +176,20 @@ impl Visitor for Reading<'_, '_> {
         } else {
             self.hand_over(bytes.len(), move |desk| desk.read(name, &bytes));
         }
+    }
+
+    fn ahead<'a>(&'a self, reader: Box<dyn Read + Send>) -> Box<dyn Read + 'a> {
+        let (hands, desk) = (self.hands, self.desk);
+        if !hands.begin_ahead() {
+            return reader;
+        }
+        let ahead = Arc::new(Ahead::default());
+        let behind = Behind::new(Arc::clone(&ahead), || hands.help(desk));
+        self.scope.spawn(move |_| {
+            ahead.fill(reader, || hands.help(desk));
+            hands.end_ahead(desk);
+        });
+        Box::new(behind)
     }
 
     fn begin(&self) {

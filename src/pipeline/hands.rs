@@ -15,6 +15,9 @@ use super::lock;
 /// Bytes of logs and objects that may wait to be read.
 const MOST: usize = 64 << 20;
 
+/// The same where only threads that read ahead may help: what waits long is no longer in the cache.
+const FEW: usize = 2 << 20;
+
 /// Bytes for which a thread is woken.
 const ENOUGH: usize = 512 << 10;
 
@@ -26,8 +29,10 @@ pub(super) struct Hands<T> {
     todo: Mutex<Todo<T>>,
     /// Threads in all.
     threads: usize,
-    /// Threads that read.
+    /// Threads that read, those that read ahead among them.
     readers: AtomicUsize,
+    /// Threads that read ahead.
+    ahead: AtomicUsize,
 }
 
 struct Todo<T> {
@@ -51,7 +56,12 @@ impl<T: Sync> Hands<T> {
     /// So many threads at most.
     pub(super) fn new(threads: usize) -> Hands<T> {
         let todo = Todo { queue: VecDeque::new(), bytes: 0, takers: 0 };
-        Hands { todo: Mutex::new(todo), threads, readers: AtomicUsize::new(0) }
+        Hands {
+            todo: Mutex::new(todo),
+            threads,
+            readers: AtomicUsize::default(),
+            ahead: AtomicUsize::default(),
+        }
     }
 
     /// A thread begins to read.
@@ -66,6 +76,22 @@ impl<T: Sync> Hands<T> {
         if lock(&self.todo).one_more(free) {
             self.take(of);
         }
+    }
+
+    /// Whether one more thread may read, one that reads ahead for another; it is counted.
+    pub(super) fn begin_ahead(&self) -> bool {
+        let may = self.free() > 0;
+        if may {
+            self.ahead.fetch_add(1, Relaxed);
+            self.begin();
+        }
+        may
+    }
+
+    /// It has nothing more to read ahead.
+    pub(super) fn end_ahead(&self, of: &T) {
+        self.ahead.fetch_sub(1, Relaxed);
+        self.end(of);
     }
 
     /// Threads that need not read.
@@ -83,8 +109,13 @@ impl<T: Sync> Hands<T> {
         work: impl FnOnce(&T) + Send + 'static,
     ) {
         let free = self.free();
+        let most = match (free, self.ahead.load(Relaxed)) {
+            (0, 0) => 0,
+            (0, _) => FEW,
+            _ => MOST,
+        };
         let mut todo = lock(&self.todo);
-        if free == 0 || todo.bytes + bytes > MOST {
+        if most == 0 || todo.bytes + bytes > most {
             drop(todo);
             return work(of);
         }
@@ -99,14 +130,26 @@ impl<T: Sync> Hands<T> {
     fn take(&self, of: &T) {
         loop {
             let mut todo = lock(&self.todo);
-            let Some((bytes, work)) = todo.queue.pop_front() else {
+            let Some(work) = todo.queue.pop_front() else {
                 todo.takers -= 1;
                 return;
             };
             drop(todo);
-            work(of);
-            lock(&self.todo).bytes -= bytes; // not before: it is in memory so long
+            self.work(of, work);
         }
+    }
+
+    fn work(&self, of: &T, (bytes, work): Work<T>) {
+        work(of);
+        lock(&self.todo).bytes -= bytes; // not before: it is in memory so long
+    }
+
+    /// Does one thing that is to be done; whether there was one.
+    pub(super) fn help(&self, of: &T) -> bool {
+        let work = lock(&self.todo).queue.pop_front();
+        let is_some = work.is_some();
+        work.into_iter().for_each(|work| self.work(of, work));
+        is_some
     }
 }
 

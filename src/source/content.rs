@@ -193,6 +193,11 @@ impl<R: Read> Peeked<R> {
         Peeked { head, length, given: 0, failed, rest }
     }
 
+    /// The reader, behind what was looked at.
+    pub(super) fn into_rest(self) -> R {
+        self.rest
+    }
+
     pub(super) fn content(&self) -> Content {
         Content::of(&self.head[..self.length])
     }

@@ -14,24 +14,43 @@ const XZ_MEMORY: u64 = 256 << 20;
 /// The largest window of a zstd stream, as a power of two: 128 MiB, the default of `zstd --long`.
 const ZSTD_WINDOW: u32 = 27;
 
-/// The contents of a compressed stream.
-///
-/// # Errors
-/// If the decoder cannot be made; what is wrong with the stream is told by reading it.
-pub(super) fn decoder<'a>(packing: Packing, packed: impl Read + 'a) -> io::Result<Box<dyn Read + 'a>> {
-    let packed = Paged::new(BUFFER, packed);
-    Ok(match packing {
-        Packing::Gzip => Box::new(flate2::bufread::MultiGzDecoder::new(packed)),
-        Packing::Bzip2 => Box::new(bzip2::bufread::MultiBzDecoder::new(packed)),
-        Packing::Xz => {
-            let stream =
-                liblzma::stream::Stream::new_stream_decoder(XZ_MEMORY, liblzma::stream::CONCATENATED)?;
-            Box::new(liblzma::bufread::XzDecoder::new_stream(packed, stream))
+/// The contents of a compressed stream. A type, for another thread may read it if it may read what is packed.
+pub(super) enum Decoder<R: Read> {
+    Gzip(Box<flate2::bufread::MultiGzDecoder<Paged<R>>>),
+    Bzip2(bzip2::bufread::MultiBzDecoder<Paged<R>>),
+    Xz(liblzma::bufread::XzDecoder<Paged<R>>),
+    Zstd(zstd::stream::read::Decoder<'static, Paged<R>>),
+}
+
+impl<R: Read> Decoder<R> {
+    /// # Errors
+    /// If the decoder cannot be made; what is wrong with the stream is told by reading it.
+    pub(super) fn new(packing: Packing, packed: R) -> io::Result<Decoder<R>> {
+        let packed = Paged::new(BUFFER, packed);
+        Ok(match packing {
+            Packing::Gzip => Decoder::Gzip(Box::new(flate2::bufread::MultiGzDecoder::new(packed))),
+            Packing::Bzip2 => Decoder::Bzip2(bzip2::bufread::MultiBzDecoder::new(packed)),
+            Packing::Xz => {
+                let stream =
+                    liblzma::stream::Stream::new_stream_decoder(XZ_MEMORY, liblzma::stream::CONCATENATED)?;
+                Decoder::Xz(liblzma::bufread::XzDecoder::new_stream(packed, stream))
+            }
+            Packing::Zstd => {
+                let mut decoder = zstd::stream::read::Decoder::with_buffer(packed)?;
+                decoder.window_log_max(ZSTD_WINDOW)?;
+                Decoder::Zstd(decoder)
+            }
+        })
+    }
+}
+
+impl<R: Read> Read for Decoder<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        match self {
+            Decoder::Gzip(decoder) => decoder.read(buffer),
+            Decoder::Bzip2(decoder) => decoder.read(buffer),
+            Decoder::Xz(decoder) => decoder.read(buffer),
+            Decoder::Zstd(decoder) => decoder.read(buffer),
         }
-        Packing::Zstd => {
-            let mut decoder = zstd::stream::read::Decoder::with_buffer(packed)?;
-            decoder.window_log_max(ZSTD_WINDOW)?;
-            Box::new(decoder)
-        }
-    })
+    }
 }

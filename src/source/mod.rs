@@ -129,6 +129,10 @@ pub trait Visitor: Sync {
     fn begin(&self) {}
     /// It has nothing more to read.
     fn end(&self) {}
+    /// The same bytes, read and decompressed ahead by another thread if one is to spare.
+    fn ahead<'a>(&'a self, reader: Box<dyn Read + Send>) -> Box<dyn Read + 'a> {
+        reader
+    }
     /// Where it is counted how far the reading is.
     fn progress(&self) -> Arc<Progress> {
         Arc::default()

@@ -6,7 +6,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::content::{Content, Peeked};
-use super::decode;
+use super::decode::Decoder;
 use super::limits::{Meter, Produced, Taken};
 use crate::limits::Limit;
 
@@ -32,7 +32,7 @@ pub fn open(path: &Path) -> io::Result<Box<dyn Read>> {
         }
         match peeked.content() {
             Content::Packed(packing) => {
-                let decoder = decode::decoder(packing, peeked)?;
+                let decoder = Decoder::new(packing, peeked)?;
                 reader = Box::new(Produced { reader: decoder, meter: Arc::clone(&meter) });
             }
             _ => return Ok(Box::new(peeked)),

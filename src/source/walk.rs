@@ -8,16 +8,17 @@ use std::io::{self, Read, Seek};
 use std::sync::Arc;
 
 use super::buffer::Bytes;
-use super::content::{Content, Holed, Peeked};
+use super::content::{Content, Holed, Packing, Peeked};
+use super::decode::Decoder;
 use super::find::{At, Input};
 use super::found::{Found, Place};
 use super::limits::{Meter, OWNED, Produced, Taken};
 use super::utf16::Utf16;
-use super::{Body, LeftOut, Name, Source, Visitor, decode, export, tarball, zipped};
+use super::{Body, LeftOut, Name, Source, Visitor, export, tarball, zipped};
 use crate::coverage::Unreadable;
 use crate::limits::{Limit, Limits, ROWS};
 
-/// Bytes that a decoder gives at once.
+/// Bytes that a decoder gives at once: it is slow where it is asked for little.
 const UNPACKED: usize = 128 << 10;
 
 /// Reads one input.
@@ -80,15 +81,26 @@ impl<'v> Walker<'v> {
             return Ok(());
         }
         let found = found.sized(metadata.len());
-        let mut peeked = Peeked::new(&mut reader);
+        let mut peeked = Peeked::new(reader);
         match peeked.content() {
             Content::Text | Content::Hole if found.is_log() && found.length >= OWNED => {
-                let mut file = reader.reader;
+                let mut file = peeked.into_rest().reader;
                 file.rewind()?;
                 self.visitor.log(Source::new(&found, Body::File(file, found.length)));
                 Ok(())
             }
+            Content::Packed(packing) if self.depth() > 0 => {
+                let (found, mut unpacked) = (found.unpacked(), Peeked::new(self.unpacked(packing, peeked)?));
+                match unpacked.content() {
+                    Content::Tar if self.depth() > found.place.depth => {
+                        let mut ahead = self.visitor.ahead(Box::new(unpacked));
+                        tarball::walk(self, found.name, found.place.inside(), &mut ahead)
+                    }
+                    content => self.unpack(&found, content, &mut unpacked),
+                }
+            }
             Content::Zip => {
+                let mut reader = peeked.into_rest();
                 reader.rewind()?;
                 zipped::walk(self, found.name, found.place.inside(), reader)
             }
@@ -117,10 +129,7 @@ impl<'v> Walker<'v> {
         let Found { name, place, .. } = *found;
         match content {
             Content::Packed(packing) if place.layers < self.depth() => {
-                let decoder = decode::decoder(packing, peeked)?;
-                let unpacked = Produced { reader: decoder, meter: self.share() };
-                // A decoder is slow where it is asked for little.
-                self.peek(&found.unpacked(), &mut io::BufReader::with_capacity(UNPACKED, unpacked))
+                self.peek(&found.unpacked(), &mut self.unpacked(packing, peeked)?)
             }
             Content::Packed(_) => {
                 Err(self.meter.refuse(Limit::Depth, 1, "compressed more times than", "not read"))
@@ -142,6 +151,16 @@ impl<'v> Walker<'v> {
             Content::Export => self.export(found, peeked),
             Content::Text | Content::Empty => self.text(found, peeked),
         }
+    }
+
+    /// What is packed, metered.
+    fn unpacked<R: Read>(
+        &self,
+        packing: Packing,
+        packed: R,
+    ) -> io::Result<io::BufReader<Produced<Decoder<R>>>> {
+        let reader = Produced { reader: Decoder::new(packing, packed)?, meter: self.share() };
+        Ok(io::BufReader::with_capacity(UNPACKED, reader))
     }
 
     fn depth(&self) -> usize {

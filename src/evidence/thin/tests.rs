@@ -149,7 +149,8 @@ fn what_may_be_wrong_is_not_plain() {
 
 #[test]
 fn what_is_plain_keeps_its_lines() {
-    let events = "---\nitems:\n- kind: Event\n  type: Normal\n- kind: Event\n  type: Warning\nkind: EventList\n";
+    let events =
+        "---\nitems:\n- kind: Event\n  type: Normal\n- kind: Event\n  type: Warning\nkind: EventList\n";
     for (text, kind) in [(PODS, "Pod"), (events, "Event")] {
         let plain = plain(text, kind, "n").unwrap();
         assert!(plain.lines().zip(text.lines()).all(|(line, was)| line.is_empty() || line == was), "{plain}");

@@ -1,0 +1,216 @@
+//! The bytes of an archive, decompressed by one thread and taken apart by another.
+//!
+//! Decompressing takes a third to a half of what an archive costs, and taking it apart a tenth: one thread that did both would
+//! be what all others wait for. Between the two lie a few chunks, so that neither waits for each of them; and who has to
+//! wait nevertheless does meanwhile what was found (see `hands`).
+
+use std::collections::VecDeque;
+use std::io::{self, Read};
+use std::sync::{Arc, Condvar, Mutex};
+
+use super::lock;
+
+/// Bytes that are decompressed at once.
+const CHUNK: usize = 128 << 10;
+/// Chunks that may lie between the two.
+const MOST: usize = 16;
+/// Chunks for which whoever waits for them is woken.
+const FEW: usize = 4;
+
+/// What lies between the two threads.
+#[derive(Default)]
+pub(super) struct Ahead {
+    chunks: Mutex<Chunks>,
+    changed: Condvar,
+}
+
+#[derive(Default)]
+struct Chunks {
+    full: VecDeque<Chunk>,
+    empty: Vec<Chunk>,
+    /// What ended the reading.
+    error: Option<io::Error>,
+    /// Nothing more comes.
+    ended: bool,
+    /// Nobody takes what comes.
+    closed: bool,
+}
+
+/// Memory that is used again, and how much of it is used.
+struct Chunk(Vec<u8>, usize);
+
+impl Ahead {
+    /// Reads to the end, or until nobody wants more. `help` does something else, if there is something to be done.
+    pub(super) fn fill(&self, mut reader: impl Read, help: impl Fn() -> bool) {
+        let _ended = Ended(self);
+        while let Some(mut chunk) = self.room(&help) {
+            match reader.read(&mut chunk.0) {
+                Ok(0) => return,
+                Ok(read) => {
+                    chunk.1 = read;
+                    let mut chunks = lock(&self.chunks);
+                    chunks.full.push_back(chunk);
+                    if chunks.full.len() == FEW {
+                        self.changed.notify_all();
+                    }
+                }
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) => {
+                    lock(&self.chunks).error = Some(error);
+                    return;
+                }
+            }
+        }
+    }
+
+    /// Memory for the next chunk, as soon as there may be one more.
+    fn room(&self, help: impl Fn() -> bool) -> Option<Chunk> {
+        let mut chunks = lock(&self.chunks);
+        while !chunks.closed && chunks.full.len() >= MOST {
+            drop(chunks);
+            let helped = help();
+            chunks = lock(&self.chunks);
+            while !helped && !chunks.closed && chunks.full.len() > MOST / 2 {
+                chunks = self.changed.wait(chunks).unwrap_or_else(std::sync::PoisonError::into_inner);
+            }
+        }
+        let room = |chunks: &mut Chunks| chunks.empty.pop().unwrap_or_else(|| Chunk(vec![0; CHUNK], 0));
+        (!chunks.closed).then(|| room(&mut chunks))
+    }
+
+    /// The next chunk; `None` if there is none any more.
+    fn next(&self, help: impl Fn() -> bool) -> io::Result<Option<Chunk>> {
+        let mut chunks = lock(&self.chunks);
+        while chunks.full.is_empty() && !chunks.ended {
+            drop(chunks);
+            let helped = help();
+            chunks = lock(&self.chunks);
+            while !helped && !chunks.ended && chunks.full.len() < FEW {
+                chunks = self.changed.wait(chunks).unwrap_or_else(std::sync::PoisonError::into_inner);
+            }
+        }
+        let next = chunks.full.pop_front();
+        if chunks.full.len() == MOST / 2 {
+            self.changed.notify_all();
+        }
+        match chunks.error.take_if(|_| next.is_none()) {
+            Some(error) => Err(error),
+            None => Ok(next),
+        }
+    }
+}
+
+/// Tells, also after a panic, that nothing more comes.
+struct Ended<'a>(&'a Ahead);
+
+impl Drop for Ended<'_> {
+    fn drop(&mut self) {
+        lock(&self.0.chunks).ended = true;
+        self.0.changed.notify_all();
+    }
+}
+
+/// Reads what another thread has read ahead.
+pub(super) struct Behind<H: Fn() -> bool> {
+    ahead: Arc<Ahead>,
+    chunk: Chunk,
+    /// How much of it was given.
+    given: usize,
+    help: H,
+}
+
+impl<H: Fn() -> bool> Behind<H> {
+    pub(super) fn new(ahead: Arc<Ahead>, help: H) -> Behind<H> {
+        Behind { ahead, chunk: Chunk(Vec::new(), 0), given: 0, help }
+    }
+}
+
+impl<H: Fn() -> bool> Read for Behind<H> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        if self.given == self.chunk.1 && !buffer.is_empty() {
+            let Some(next) = self.ahead.next(&self.help)? else { return Ok(0) };
+            let last = std::mem::replace(&mut self.chunk, next);
+            self.given = 0;
+            if !last.0.is_empty() {
+                lock(&self.ahead.chunks).empty.push(last);
+            }
+        }
+        let read = (&self.chunk.0[self.given..self.chunk.1]).read(buffer)?;
+        self.given += read;
+        Ok(read)
+    }
+}
+
+impl<H: Fn() -> bool> Drop for Behind<H> {
+    fn drop(&mut self) {
+        lock(&self.ahead.chunks).closed = true;
+        self.ahead.changed.notify_all();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
+
+    use super::*;
+
+    /// What comes out where one thread reads this and another takes so much of it.
+    fn through(reader: impl Read + Send, most: u64) -> (Vec<u8>, io::Result<usize>) {
+        let ahead = Arc::new(Ahead::default());
+        let mut out = Vec::new();
+        let read = std::thread::scope(|scope| {
+            scope.spawn(|| ahead.fill(reader, || false));
+            Behind::new(Arc::clone(&ahead), || false).take(most).read_to_end(&mut out)
+        });
+        (out, read)
+    }
+
+    #[test]
+    fn what_goes_in_comes_out() {
+        let text: Vec<u8> = (0..5_000_000u32).map(|n| (n / 7) as u8).collect();
+        for length in [0, 1, CHUNK - 1, CHUNK, CHUNK + 1, FEW * CHUNK, text.len()] {
+            let (out, read) = through(&text[..length], u64::MAX);
+            assert!(out == text[..length] && read.unwrap() == length, "{length}");
+        }
+        let (out, _) = through(io::repeat(7), 3_000_000);
+        assert_eq!(out, vec![7; 3_000_000], "who reads ahead ends if nobody wants more");
+    }
+
+    #[test]
+    fn an_error_comes_behind_what_came_before_it() {
+        struct Fails;
+        impl Read for Fails {
+            fn read(&mut self, _: &mut [u8]) -> io::Result<usize> {
+                Err(io::Error::new(io::ErrorKind::InvalidData, "broken"))
+            }
+        }
+        for length in [0, 10, 20 * CHUNK] {
+            let (out, read) = through(io::repeat(7).take(length as u64).chain(Fails), u64::MAX);
+            assert_eq!((out.len(), read.unwrap_err().kind()), (length, io::ErrorKind::InvalidData));
+        }
+    }
+
+    #[test]
+    fn who_has_to_wait_helps() {
+        let (ahead, todo) = (Arc::new(Ahead::default()), AtomicUsize::new(100));
+        let help = || todo.fetch_update(Relaxed, Relaxed, |left| left.checked_sub(1)).is_ok();
+        std::thread::scope(|scope| {
+            scope.spawn(|| ahead.fill(io::repeat(7).take(20 << 20), help));
+            while todo.load(Relaxed) > 0 {
+                std::thread::yield_now(); // nobody takes a chunk so far: it helps, for it has to wait
+            }
+            let read = io::copy(&mut Behind::new(Arc::clone(&ahead), help), &mut io::sink());
+            assert_eq!(read.unwrap(), 20 << 20);
+        });
+        todo.store(100, Relaxed);
+        let empty = Arc::new(Ahead::default());
+        std::thread::scope(|scope| {
+            let reader = scope.spawn(|| Behind::new(Arc::clone(&empty), help).read(&mut [0; 10]).unwrap());
+            while todo.load(Relaxed) > 0 {
+                std::thread::yield_now();
+            }
+            empty.fill(&b"bytes"[..], || false);
+            assert_eq!(reader.join().unwrap(), 5);
+        });
+    }
+}
