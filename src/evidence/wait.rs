@@ -22,8 +22,8 @@ pub struct Waits<'p> {
     pub namespace: &'p str,
     /// Their kind.
     pub kind: &'static str,
-    /// What its path alone says.
-    pub said: Cluster,
+    /// What its path alone says, if that is anything.
+    pub said: Option<Box<Cluster>>,
     /// What is read of it, each line where it was.
     pub text: String,
 }
@@ -38,6 +38,7 @@ pub fn waits<'p>(path: &'p str, bytes: &[u8]) -> Option<Waits<'p>> {
     let text = plain(std::str::from_utf8(bytes).ok()?, kind, namespace)?;
     let mut said = Cluster::default();
     note_namespace(&mut said, path);
+    let said = (!said.is_empty()).then(|| Box::new(said));
     Some(Waits { namespace, kind, said, text })
 }
 
@@ -108,7 +109,7 @@ mod tests {
         assert_eq!(of(path, subscription.as_bytes()), None, "all of them are asked for");
         let services = b"---\napiVersion: v1\nitems: []\nkind: ServiceList\n";
         let waits = waits("mg/namespaces/a/core/services.yaml", services).unwrap();
-        assert!(waits.said.has_namespace("a"));
+        assert!(waits.said.unwrap().has_namespace("a"));
     }
 
     #[test]

@@ -152,7 +152,7 @@ impl Pile {
 
     /// Keeps a file until somebody asks for it, if there is room for it.
     pub(super) fn wait(&mut self, mut file: Waiting) -> bool {
-        let said = (!file.said.is_empty()).then(|| Box::new(std::mem::take(&mut file.said)));
+        let said = file.said.take();
         let (path, key) = (file.path.clone(), file.key);
         let waits = self.waiting.push(file);
         if waits {

@@ -25,8 +25,8 @@ pub(super) struct Waiting {
     namespace: String,
     /// Whether it holds pods.
     pods: bool,
-    /// What its path alone says.
-    pub(super) said: Cluster,
+    /// What its path alone says, if that is anything.
+    pub(super) said: Option<Box<Cluster>>,
 }
 
 impl Waiting {

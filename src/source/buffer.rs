@@ -11,6 +11,8 @@ use super::pages::{PAGE, before_same_place};
 
 /// Bytes that are kept for the next one who needs memory.
 const KEPT: usize = 16 << 20;
+/// How much larger than is needed a small piece may be.
+const SMALL: usize = 64 << 10;
 /// The least and the most that one piece of memory holds; what is larger is not kept.
 const SIZES: std::ops::Range<usize> = 4 << 10..16 << 20;
 
@@ -85,11 +87,13 @@ fn free() -> std::sync::MutexGuard<'static, Free> {
 }
 
 impl Free {
-    /// A piece of this size, the one that was used last.
+    /// A piece of this size or somewhat larger, the one that was used last.
     fn take(&mut self, size: usize) -> Option<Vec<u8>> {
-        let at = self.pieces.iter().rposition(|piece| piece.len() == size)?;
-        self.bytes -= size;
-        Some(self.pieces.remove(at))
+        let fits = |piece: &Vec<u8>| (size..=2 * size + SMALL).contains(&piece.len());
+        let at = self.pieces.iter().rposition(fits)?;
+        let piece = self.pieces.remove(at);
+        self.bytes -= piece.len();
+        Some(piece)
     }
 
     fn put(&mut self, piece: Vec<u8>) {
@@ -123,8 +127,10 @@ mod tests {
     fn memory_is_used_again_and_not_hoarded() {
         let mut free = Free { pieces: Vec::new(), bytes: 0 };
         free.put(vec![0; rounded(70_000)]);
+        free.put(vec![0; SIZES.start]);
         assert_eq!(free.take(rounded(200_000)), None);
-        assert_eq!(free.take(rounded(71_000)).map(|piece| piece.len()), Some(rounded(70_000)));
+        assert_eq!(free.take(5000).map(|piece| piece.len()), Some(rounded(70_000)));
+        assert_eq!(free.take(SIZES.start).map(|piece| piece.len()), Some(SIZES.start));
         assert_eq!((free.bytes, free.pieces.len()), (0, 0));
         free.put(vec![0; SIZES.end]);
         free.put(vec![0; 12 << 20]);
