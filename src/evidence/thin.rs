@@ -127,7 +127,7 @@ impl<'s> Cutter<'s> {
         if let Some(key) = self.skipped {
             if rest.is_empty() || indent > key || indent == key && is_dash(rest) {
                 self.plain.line(indent, rest);
-                self.cut(1);
+                self.cut();
                 return Some(());
             }
             self.skipped = None;
@@ -155,10 +155,10 @@ impl<'s> Cutter<'s> {
         Some(())
     }
 
-    /// Cuts out lines.
-    fn cut(&mut self, lines: usize) {
+    /// Cuts out a line.
+    fn cut(&mut self) {
         if self.sight.is_some() {
-            self.out.extend(std::iter::repeat_n('\n', lines));
+            self.out.push('\n');
         }
     }
 
@@ -191,7 +191,7 @@ impl<'s> Cutter<'s> {
             self.out.push_str(&self.text[self.item.from..end]);
         } else if self.item.is_item && is_event && self.item.is_normal {
             self.out.truncate(self.item.start);
-            self.cut(memchr::memchr_iter(b'\n', self.text[self.item.from..end].as_bytes()).count());
+            memchr::memchr_iter(b'\n', self.text[self.item.from..end].as_bytes()).for_each(|_| self.cut());
         }
     }
 
@@ -214,7 +214,7 @@ impl<'s> Cutter<'s> {
         if !read && !first {
             self.skipped = Some(at);
             self.item.is_cut = true;
-            self.cut(1);
+            self.cut();
             return Some(());
         }
         self.out.push_str(line);
