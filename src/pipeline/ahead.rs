@@ -93,10 +93,18 @@ impl Ahead {
         if chunks.full.len() == MOST / 2 {
             self.changed.notify_all();
         }
-        match chunks.error.take_if(|_| next.is_none()) {
-            Some(error) => Err(error),
-            None => Ok(next),
+        match &chunks.error {
+            Some(error) if next.is_none() => Err(again(error)),
+            _ => Ok(next),
         }
+    }
+}
+
+/// An error once more: a decoder that failed fails whenever it is asked again, and so must what stands for it.
+fn again(error: &io::Error) -> io::Error {
+    match error.raw_os_error() {
+        Some(code) => io::Error::from_raw_os_error(code),
+        None => io::Error::new(error.kind(), error.to_string()),
     }
 }
 
@@ -160,7 +168,10 @@ mod tests {
         let mut out = Vec::new();
         let read = std::thread::scope(|scope| {
             scope.spawn(|| ahead.fill(reader, || false));
-            Behind::new(Arc::clone(&ahead), || false).take(most).read_to_end(&mut out)
+            let mut behind = Behind::new(Arc::clone(&ahead), || false);
+            let read = behind.by_ref().take(most).read_to_end(&mut out);
+            let again = |first: io::Error| behind.read(&mut [0]).expect_err(&first.to_string());
+            read.map_err(again)
         });
         (out, read)
     }

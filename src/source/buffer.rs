@@ -129,7 +129,7 @@ mod tests {
         free.put(vec![0; rounded(70_000)]);
         free.put(vec![0; SIZES.start]);
         assert_eq!(free.take(rounded(200_000)), None);
-        assert_eq!(free.take(5000).map(|piece| piece.len()), Some(rounded(70_000)));
+        assert_eq!(free.take(10_000).map(|piece| piece.len()), Some(rounded(70_000)));
         assert_eq!(free.take(SIZES.start).map(|piece| piece.len()), Some(SIZES.start));
         assert_eq!((free.bytes, free.pieces.len()), (0, 0));
         free.put(vec![0; SIZES.end]);

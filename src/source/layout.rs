@@ -6,8 +6,9 @@
 //! holds; a path without a row is a log, so that nothing is passed over only because it is unknown,
 //! and a folder of logs that is no must-gather is read whole.
 
-use std::collections::HashMap;
 use std::sync::LazyLock;
+
+use rustc_hash::FxHashMap;
 
 use super::{Generation, Origin};
 
@@ -114,7 +115,7 @@ pub const ROWS: &[Row] = &[
 /// The patterns in their parts, and the words with which they begin.
 static PATTERNS: LazyLock<Patterns> = LazyLock::new(|| {
     let rows: Vec<Vec<Part>> = ROWS.iter().map(|row| row.path.split('/').map(Part::new).collect()).collect();
-    let mut words = HashMap::new();
+    let mut words = FxHashMap::default();
     let mut begins = Vec::new();
     for row in &rows {
         let next = 1u64.checked_shl(words.len() as u32).unwrap_or(0);
@@ -130,7 +131,7 @@ static PATTERNS: LazyLock<Patterns> = LazyLock::new(|| {
 struct Patterns {
     rows: Vec<Vec<Part>>,
     /// Each word with a bit of its own.
-    words: HashMap<&'static [u8], u64>,
+    words: FxHashMap<&'static [u8], u64>,
     /// The bit of each row's word; all of them where a row begins with anything.
     begins: Vec<u64>,
 }
