@@ -191,7 +191,7 @@ impl<'s> Cutter<'s> {
             self.out.push_str(&self.text[self.item.from..end]);
         } else if self.item.is_item && is_event && self.item.is_normal {
             self.out.truncate(self.item.start);
-            memchr::memchr_iter(b'\n', self.text[self.item.from..end].as_bytes()).for_each(|_| self.cut());
+            memchr::memchr_iter(b'\n', &self.text.as_bytes()[self.item.from..end]).for_each(|_| self.cut());
         }
     }
 

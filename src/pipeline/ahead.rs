@@ -9,6 +9,7 @@ use std::io::{self, Read};
 use std::sync::{Arc, Condvar, Mutex};
 
 use super::lock;
+use crate::source::Packed;
 
 /// Bytes that are decompressed at once.
 const CHUNK: usize = 128 << 10;
@@ -36,18 +37,48 @@ struct Chunks {
     closed: bool,
 }
 
-/// Memory that is used again, and how much of it is used.
-struct Chunk(Vec<u8>, usize);
+/// Memory that is used again.
+#[derive(Default)]
+struct Chunk {
+    bytes: Vec<u8>,
+    /// How many of them were read, and how many of those were given.
+    used: usize,
+    given: usize,
+    /// How much had gone into the decoder.
+    taken: u64,
+}
+
+impl Chunk {
+    fn empty() -> Chunk {
+        Chunk { bytes: vec![0; CHUNK], ..Chunk::default() }
+    }
+
+    /// Reads the next bytes, as many as there are at once, in place of those in it.
+    fn fill(&mut self, reader: &mut impl Packed) -> io::Result<usize> {
+        self.used = reader.read(&mut self.bytes)?;
+        (self.given, self.taken) = (0, reader.taken());
+        Ok(self.used)
+    }
+
+    fn is_given(&self) -> bool {
+        self.given == self.used
+    }
+
+    fn give(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let given = (&self.bytes[self.given..self.used]).read(buffer)?;
+        self.given += given;
+        Ok(given)
+    }
+}
 
 impl Ahead {
     /// Reads to the end, or until nobody wants more. `help` does something else, if there is something to be done.
-    pub(super) fn fill(&self, mut reader: impl Read, help: impl Fn() -> bool) {
+    pub(super) fn fill(&self, mut reader: impl Packed, help: impl Fn() -> bool) {
         let _ended = Ended(self);
         while let Some(mut chunk) = self.room(&help) {
-            match reader.read(&mut chunk.0) {
+            match chunk.fill(&mut reader) {
                 Ok(0) => return,
-                Ok(read) => {
-                    chunk.1 = read;
+                Ok(_) => {
                     let mut chunks = lock(&self.chunks);
                     chunks.full.push_back(chunk);
                     if chunks.full.len() == FEW {
@@ -74,7 +105,7 @@ impl Ahead {
                 chunks = self.changed.wait(chunks).unwrap_or_else(std::sync::PoisonError::into_inner);
             }
         }
-        let room = |chunks: &mut Chunks| chunks.empty.pop().unwrap_or_else(|| Chunk(vec![0; CHUNK], 0));
+        let room = |chunks: &mut Chunks| chunks.empty.pop().unwrap_or_else(Chunk::empty);
         (!chunks.closed).then(|| room(&mut chunks))
     }
 
@@ -122,30 +153,31 @@ impl Drop for Ended<'_> {
 pub(super) struct Behind<H: Fn() -> bool> {
     ahead: Arc<Ahead>,
     chunk: Chunk,
-    /// How much of it was given.
-    given: usize,
     help: H,
 }
 
 impl<H: Fn() -> bool> Behind<H> {
     pub(super) fn new(ahead: Arc<Ahead>, help: H) -> Behind<H> {
-        Behind { ahead, chunk: Chunk(Vec::new(), 0), given: 0, help }
+        Behind { ahead, chunk: Chunk::default(), help }
     }
 }
 
 impl<H: Fn() -> bool> Read for Behind<H> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        if self.given == self.chunk.1 && !buffer.is_empty() {
+        if self.chunk.is_given() && !buffer.is_empty() {
             let Some(next) = self.ahead.next(&self.help)? else { return Ok(0) };
             let last = std::mem::replace(&mut self.chunk, next);
-            self.given = 0;
-            if !last.0.is_empty() {
+            if !last.bytes.is_empty() {
                 lock(&self.ahead.chunks).empty.push(last);
             }
         }
-        let read = (&self.chunk.0[self.given..self.chunk.1]).read(buffer)?;
-        self.given += read;
-        Ok(read)
+        self.chunk.give(buffer)
+    }
+}
+
+impl<H: Fn() -> bool> Packed for Behind<H> {
+    fn taken(&self) -> u64 {
+        self.chunk.taken
     }
 }
 
@@ -156,18 +188,62 @@ impl<H: Fn() -> bool> Drop for Behind<H> {
     }
 }
 
+/// The same with nobody to read ahead: chunk by chunk, so that a decoder that fails has given as much before.
+pub(super) struct Alone<R> {
+    reader: R,
+    chunk: Chunk,
+}
+
+impl<R: Packed> Alone<R> {
+    pub(super) fn new(reader: R) -> Alone<R> {
+        Alone { reader, chunk: Chunk::empty() }
+    }
+}
+
+impl<R: Packed> Read for Alone<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        if self.chunk.is_given() && !buffer.is_empty() {
+            self.chunk.fill(&mut self.reader)?;
+        }
+        self.chunk.give(buffer)
+    }
+}
+
+impl<R: Packed> Packed for Alone<R> {
+    fn taken(&self) -> u64 {
+        self.chunk.taken
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 
     use super::*;
 
+    /// One byte goes in for each that comes out.
+    struct Same<R>(R, u64);
+
+    impl<R: Read> Read for Same<R> {
+        fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+            let read = self.0.read(buffer)?;
+            self.1 += read as u64;
+            Ok(read)
+        }
+    }
+
+    impl<R: Read> Packed for Same<R> {
+        fn taken(&self) -> u64 {
+            self.1
+        }
+    }
+
     /// What comes out where one thread reads this and another takes so much of it.
     fn through(reader: impl Read + Send, most: u64) -> (Vec<u8>, io::Result<usize>) {
         let ahead = Arc::new(Ahead::default());
         let mut out = Vec::new();
         let read = std::thread::scope(|scope| {
-            scope.spawn(|| ahead.fill(reader, || false));
+            scope.spawn(|| ahead.fill(Same(reader, 0), || false));
             let mut behind = Behind::new(Arc::clone(&ahead), || false);
             let read = behind.by_ref().take(most).read_to_end(&mut out);
             let again = |first: io::Error| behind.read(&mut [0]).expect_err(&first.to_string());
@@ -206,7 +282,7 @@ mod tests {
         let (ahead, todo) = (Arc::new(Ahead::default()), AtomicUsize::new(100));
         let help = || todo.fetch_update(Relaxed, Relaxed, |left| left.checked_sub(1)).is_ok();
         std::thread::scope(|scope| {
-            scope.spawn(|| ahead.fill(io::repeat(7).take(20 << 20), help));
+            scope.spawn(|| ahead.fill(Same(io::repeat(7).take(20 << 20), 0), help));
             while todo.load(Relaxed) > 0 {
                 std::thread::yield_now(); // nobody takes a chunk so far: it helps, for it has to wait
             }
@@ -220,8 +296,29 @@ mod tests {
             while todo.load(Relaxed) > 0 {
                 std::thread::yield_now();
             }
-            empty.fill(&b"bytes"[..], || false);
+            empty.fill(Same(&b"bytes"[..], 0), || false);
             assert_eq!(reader.join().unwrap(), 5);
         });
+    }
+
+    /// Limits depend on what was taken in for what arrives, not on how far ahead somebody is.
+    #[test]
+    fn what_was_taken_is_told_of_what_arrives() {
+        let (ahead, length) = (Arc::new(Ahead::default()), (MOST - 1) * CHUNK);
+        let filled = Arc::clone(&ahead);
+        filled.fill(Same(io::repeat(7).take(length as u64), 0), || unreachable!("there is room for all"));
+        let mut readers: Vec<Box<dyn Packed>> = vec![
+            Box::new(Behind::new(ahead, || false)),
+            Box::new(Alone::new(Same(io::repeat(7).take(length as u64), 0))),
+        ];
+        for reader in &mut readers {
+            let mut taken = Vec::new();
+            let mut buffer = vec![0; CHUNK / 2];
+            while reader.read(&mut buffer).unwrap() > 0 {
+                taken.push(reader.taken() as usize);
+            }
+            let each: Vec<usize> = (0..taken.len()).map(|half| (half / 2 + 1) * CHUNK).collect();
+            assert_eq!((taken.len(), &taken), (2 * (MOST - 1), &each));
+        }
     }
 }

@@ -3,14 +3,14 @@
 //! The threads of `source` read and decompress; what they find is scanned, or read as objects, by them or by the
 //! threads of the pool (see `hands`).
 
-use std::io::{self, Read};
+use std::io;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::sync::{Arc, Mutex};
 
 use rayon::{Scope, ThreadPool};
 
-use super::ahead::{Ahead, Behind};
+use super::ahead::{Ahead, Alone, Behind};
 use super::blocks::Folding;
 use super::digest::Digest;
 use super::hands::Hands;
@@ -21,7 +21,7 @@ use crate::coverage::Unreadable;
 use crate::incident::Fold;
 use crate::limits::{Limit, Reached};
 use crate::partial::{Crowd, Log, Part, Passed, Told, Years, file_key};
-use crate::source::{self, Body, Bytes, LeftOut, Name, Origin, Progress, Source, Visitor};
+use crate::source::{self, Body, Bytes, LeftOut, Name, Origin, Packed, Progress, Source, Visitor};
 
 /// Blocks of a stream that are read ahead for each thread.
 const AHEAD: usize = 16;
@@ -178,10 +178,10 @@ impl Visitor for Reading<'_, '_> {
         }
     }
 
-    fn ahead<'a>(&'a self, reader: Box<dyn Read + Send>) -> Box<dyn Read + 'a> {
+    fn ahead<'a>(&'a self, reader: Box<dyn Packed + Send>) -> Box<dyn Packed + 'a> {
         let (hands, desk) = (self.hands, self.desk);
         if !hands.begin_ahead() {
-            return reader;
+            return Box::new(Alone::new(reader));
         }
         let ahead = Arc::new(Ahead::default());
         let behind = Behind::new(Arc::clone(&ahead), || hands.help(desk));

@@ -198,6 +198,16 @@ impl<R: Read> Peeked<R> {
         self.rest
     }
 
+    pub(super) fn rest(&self) -> &R {
+        &self.rest
+    }
+
+    /// The same with another reader behind what was looked at.
+    pub(super) fn map<S>(self, with: impl FnOnce(R) -> S) -> Peeked<S> {
+        let Peeked { head, length, given, failed, rest } = self;
+        Peeked { head, length, given, failed, rest: with(rest) }
+    }
+
     pub(super) fn content(&self) -> Content {
         Content::of(&self.head[..self.length])
     }

@@ -83,11 +83,16 @@ impl Meter {
         Err(self.end(Limit::Entries, "more entries than"))
     }
 
+    /// Counts bytes that went into a decoder.
+    pub(super) fn take(&self, bytes: u64) {
+        self.taken.fetch_add(bytes, Relaxed);
+    }
+
     /// Counts bytes that came out of a decoder.
     ///
     /// # Errors
     /// Behind [`Limit::Unpacked`] and [`Limit::Ratio`].
-    fn produce(&self, bytes: u64) -> io::Result<()> {
+    pub(super) fn produce(&self, bytes: u64) -> io::Result<()> {
         let produced = self.produced.fetch_add(bytes, Relaxed) + bytes;
         if produced > self.get(Limit::Unpacked) {
             return Err(self.end(Limit::Unpacked, "unpacks to more than"));
@@ -139,7 +144,7 @@ pub(super) struct Taken<R> {
 impl<R: Read> Read for Taken<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let read = self.reader.read(buffer)?;
-        self.meter.taken.fetch_add(read as u64, Relaxed);
+        self.meter.take(read as u64);
         self.meter.progress.take(read as u64);
         Ok(read)
     }

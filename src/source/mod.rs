@@ -7,6 +7,7 @@
 //! program, and the only one that can fail; what cannot be read is handed on as
 //! [`Unreadable`] and the rest goes on.
 
+mod apart;
 mod buffer;
 mod content;
 mod decode;
@@ -37,6 +38,7 @@ use find::find;
 use found::Found;
 use walk::Walker;
 
+pub use apart::Packed;
 pub use buffer::Bytes;
 pub use open::open;
 pub use origin::{Generation, Origin};
@@ -130,7 +132,7 @@ pub trait Visitor: Sync {
     /// It has nothing more to read.
     fn end(&self) {}
     /// The same bytes, read and decompressed ahead by another thread if one is to spare.
-    fn ahead<'a>(&'a self, reader: Box<dyn Read + Send>) -> Box<dyn Read + 'a> {
+    fn ahead<'a>(&'a self, reader: Box<dyn Packed + Send>) -> Box<dyn Packed + 'a> {
         reader
     }
     /// Where it is counted how far the reading is.

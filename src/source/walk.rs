@@ -7,8 +7,9 @@ use std::fs::File;
 use std::io::{self, Read, Seek};
 use std::sync::Arc;
 
+use super::apart::{Arrived, UNPACKED, Unpacked};
 use super::buffer::Bytes;
-use super::content::{Content, Holed, Packing, Peeked};
+use super::content::{Content, Holed, Peeked};
 use super::decode::Decoder;
 use super::find::{At, Input};
 use super::found::{Found, Place};
@@ -17,9 +18,6 @@ use super::utf16::Utf16;
 use super::{Body, LeftOut, Name, Source, Visitor, export, tarball, zipped};
 use crate::coverage::Unreadable;
 use crate::limits::{Limit, Limits, ROWS};
-
-/// Bytes that a decoder gives at once: it is slow where it is asked for little.
-const UNPACKED: usize = 128 << 10;
 
 /// Reads one input.
 pub(super) struct Walker<'v> {
@@ -90,14 +88,11 @@ impl<'v> Walker<'v> {
                 Ok(())
             }
             Content::Packed(packing) if self.depth() > 0 => {
-                let (found, mut unpacked) = (found.unpacked(), Peeked::new(self.unpacked(packing, peeked)?));
-                match unpacked.content() {
-                    Content::Tar if self.depth() > found.place.depth => {
-                        let mut ahead = self.visitor.ahead(Box::new(unpacked));
-                        tarball::walk(self, found.name, found.place.inside(), &mut ahead)
-                    }
-                    content => self.unpack(&found, content, &mut unpacked),
-                }
+                let file = Unpacked::new(packing, peeked, self.visitor.progress())?;
+                let unpacked = Box::new(Peeked::new(file));
+                let is_tar = unpacked.content() == Content::Tar;
+                let reader = if is_tar { self.visitor.ahead(unpacked) } else { unpacked };
+                self.peek(&found.unpacked(), &mut Arrived::new(reader, self.share()))
             }
             Content::Zip => {
                 let mut reader = peeked.into_rest();
@@ -129,7 +124,8 @@ impl<'v> Walker<'v> {
         let Found { name, place, .. } = *found;
         match content {
             Content::Packed(packing) if place.layers < self.depth() => {
-                self.peek(&found.unpacked(), &mut self.unpacked(packing, peeked)?)
+                let unpacked = Produced { reader: Decoder::new(packing, peeked)?, meter: self.share() };
+                self.peek(&found.unpacked(), &mut io::BufReader::with_capacity(UNPACKED, unpacked))
             }
             Content::Packed(_) => {
                 Err(self.meter.refuse(Limit::Depth, 1, "compressed more times than", "not read"))
@@ -151,16 +147,6 @@ impl<'v> Walker<'v> {
             Content::Export => self.export(found, peeked),
             Content::Text | Content::Empty => self.text(found, peeked),
         }
-    }
-
-    /// What is packed, metered.
-    fn unpacked<R: Read>(
-        &self,
-        packing: Packing,
-        packed: R,
-    ) -> io::Result<io::BufReader<Produced<Decoder<R>>>> {
-        let reader = Produced { reader: Decoder::new(packing, packed)?, meter: self.share() };
-        Ok(io::BufReader::with_capacity(UNPACKED, reader))
     }
 
     fn depth(&self) -> usize {
