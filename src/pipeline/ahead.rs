@@ -192,18 +192,28 @@ impl<H: Fn() -> bool> Drop for Behind<H> {
 pub(super) struct Alone<R> {
     reader: R,
     chunk: Chunk,
+    /// What ended the reading.
+    error: Option<io::Error>,
 }
 
 impl<R: Packed> Alone<R> {
     pub(super) fn new(reader: R) -> Alone<R> {
-        Alone { reader, chunk: Chunk::empty() }
+        Alone { reader, chunk: Chunk::empty(), error: None }
     }
 }
 
 impl<R: Packed> Read for Alone<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         if self.chunk.is_given() && !buffer.is_empty() {
-            self.chunk.fill(&mut self.reader)?;
+            if let Some(error) = &self.error {
+                return Err(again(error));
+            }
+            match self.chunk.fill(&mut self.reader) {
+                Err(error) if error.kind() != io::ErrorKind::Interrupted => {
+                    return Err(again(self.error.insert(error)));
+                }
+                filled => filled?,
+            };
         }
         self.chunk.give(buffer)
     }
@@ -271,9 +281,22 @@ mod tests {
                 Err(io::Error::new(io::ErrorKind::InvalidData, "broken"))
             }
         }
+        /// A decoder that goes on behind an error.
+        struct Once(bool);
+        impl Read for Once {
+            fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+                if std::mem::replace(&mut self.0, true) { Ok(0) } else { Fails.read(buffer) }
+            }
+        }
         for length in [0, 10, 20 * CHUNK] {
             let (out, read) = through(io::repeat(7).take(length as u64).chain(Fails), u64::MAX);
             assert_eq!((out.len(), read.unwrap_err().kind()), (length, io::ErrorKind::InvalidData));
+            let mut alone = Alone::new(Same(io::repeat(7).take(length as u64).chain(Once(false)), 0));
+            for length in [length, 0] {
+                let mut out = Vec::new();
+                let error = alone.read_to_end(&mut out).unwrap_err();
+                assert_eq!((out.len(), error.kind()), (length, io::ErrorKind::InvalidData), "told again");
+            }
         }
     }
 
