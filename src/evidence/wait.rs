@@ -67,17 +67,17 @@ fn next_item(text: &str) -> Option<usize> {
     if text.starts_with("- ") { Some(0) } else { text.find("\n- ").map(|at| at + 1) }
 }
 
-/// Whether a line belongs to the item above it.
+/// Whether a line belongs to the item above it; a comment may stand anywhere.
 fn goes_on(text: &str) -> bool {
-    text.starts_with([' ', '\n'])
+    text.starts_with([' ', '\n', '\r', '#'])
 }
 
 /// The name in an item's metadata.
 fn name(item: &str) -> Option<&str> {
     let mut lines = item.lines().skip_while(|line| line.get(2..) != Some("metadata:"));
     lines.next()?;
-    let name = lines.take_while(|line| line.is_empty() || line.starts_with("    "));
-    name.filter_map(|line| line.strip_prefix("    name: ")).next().map(|name| name.trim_matches(['"', '\'']))
+    let mut below = lines.take_while(|line| line.is_empty() || line.starts_with("    "));
+    below.find_map(|line| line.strip_prefix("    name: ")).map(|name| name.trim_matches(['"', '\'']))
 }
 
 /// The namespace in whose folder a file lies.
@@ -123,6 +123,8 @@ mod tests {
         );
         assert!(kept.starts_with("---\nitems:\n\n") && kept.contains("- metadata:\n    name: \"b\"\n"));
         assert_eq!(only(list, |_| true), list);
+        let strange = list.replace("  spec:\n", "\r\n# a comment\n  spec:\n");
+        assert!(!only(&strange, |name| name == "b").contains("spec"));
         let one = "kind: Pod\nmetadata:\n  name: a\n";
         let inside = list.replace("\n- ", "\n  - ").replace("\n  ", "\n    ");
         assert_eq!((only(one, |_| false), only(&inside, |_| false)), (one.to_owned(), inside.clone()));
