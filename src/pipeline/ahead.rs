@@ -1,12 +1,12 @@
 //! The bytes of an archive, decompressed by one thread and taken apart by another.
 //!
-//! Decompressing takes a third to a half of what an archive costs, and taking it apart a tenth: one thread that did both would
-//! be what all others wait for. Between the two lie a few chunks, so that neither waits for each of them; and who has to
-//! wait nevertheless does meanwhile what was found (see `hands`).
+//! Decompressing takes a third to a half of what an archive costs, and taking it apart a tenth: one thread that did
+//! both would be what all others wait for. Between the two lie a few chunks, so that neither waits for each of them; and
+//! who has to wait nevertheless does meanwhile what was found (see `hands`).
 
 use std::collections::VecDeque;
 use std::io::{self, Read};
-use std::sync::{Arc, Condvar, Mutex};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 
 use super::lock;
 use crate::source::Packed;
@@ -99,11 +99,7 @@ impl Ahead {
         let mut chunks = lock(&self.chunks);
         while !chunks.closed && chunks.full.len() >= MOST {
             drop(chunks);
-            let helped = help();
-            chunks = lock(&self.chunks);
-            while !helped && !chunks.closed && chunks.full.len() > MOST / 2 {
-                chunks = self.changed.wait(chunks).unwrap_or_else(std::sync::PoisonError::into_inner);
-            }
+            chunks = self.help_or_wait(&help, |chunks| !chunks.closed && chunks.full.len() > MOST / 2);
         }
         let room = |chunks: &mut Chunks| chunks.empty.pop().unwrap_or_else(Chunk::empty);
         (!chunks.closed).then(|| room(&mut chunks))
@@ -114,11 +110,7 @@ impl Ahead {
         let mut chunks = lock(&self.chunks);
         while chunks.full.is_empty() && !chunks.ended {
             drop(chunks);
-            let helped = help();
-            chunks = lock(&self.chunks);
-            while !helped && !chunks.ended && chunks.full.len() < FEW {
-                chunks = self.changed.wait(chunks).unwrap_or_else(std::sync::PoisonError::into_inner);
-            }
+            chunks = self.help_or_wait(&help, |chunks| !chunks.ended && chunks.full.len() < FEW);
         }
         let next = chunks.full.pop_front();
         if chunks.full.len() == MOST / 2 {
@@ -128,6 +120,18 @@ impl Ahead {
             Some(error) if next.is_none() => Err(again(error)),
             _ => Ok(next),
         }
+    }
+
+    /// Does something else, or waits if there is nothing.
+    fn help_or_wait(
+        &self,
+        help: impl Fn() -> bool,
+        must_wait: impl Fn(&Chunks) -> bool,
+    ) -> MutexGuard<'_, Chunks> {
+        let helped = help();
+        let chunks = lock(&self.chunks);
+        let chunks = self.changed.wait_while(chunks, |chunks| !helped && must_wait(chunks));
+        chunks.unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -183,10 +183,10 @@ impl Visitor for Reading<'_, '_> {
         if !hands.begin_ahead() {
             return Box::new(Alone::new(reader));
         }
-        let ahead = Arc::new(Ahead::default());
-        let behind = Behind::new(Arc::clone(&ahead), || hands.help(desk));
+        let (ahead, help) = (Arc::new(Ahead::default()), || hands.help(desk));
+        let behind = Behind::new(Arc::clone(&ahead), help);
         self.scope.spawn(move |_| {
-            ahead.fill(reader, || hands.help(desk));
+            ahead.fill(reader, help);
             hands.end_ahead(desk);
         });
         Box::new(behind)

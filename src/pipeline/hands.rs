@@ -146,10 +146,10 @@ impl<T: Sync> Hands<T> {
 
     /// Does one thing that is to be done; whether there was one.
     pub(super) fn help(&self, of: &T) -> bool {
-        let work = lock(&self.todo).queue.pop_front();
-        let is_some = work.is_some();
-        work.into_iter().for_each(|work| self.work(of, work));
-        is_some
+        let work = lock(&self.todo).queue.pop_front(); // not locked while it is done
+        let Some(work) = work else { return false };
+        self.work(of, work);
+        true
     }
 }
 

@@ -6,12 +6,12 @@
 use std::fs::File;
 use std::io::{self, Read};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
 use super::Progress;
 use super::content::{Packing, Peeked};
 use super::decode::Decoder;
 use super::limits::{Meter, Taken};
+use crate::limits::Limits;
 
 /// What comes out of a decoder, and how much went into it.
 pub trait Packed: Read {
@@ -22,17 +22,11 @@ pub trait Packed: Read {
 /// Bytes that a decoder gives at once: it is slow where it is asked for little.
 pub(super) const UNPACKED: usize = 128 << 10;
 
-/// What is in a compressed file. Nothing is metered.
+/// What is in a compressed file.
 pub(super) struct Unpacked {
-    reader: io::BufReader<Decoder<Peeked<Counted>>>,
-    taken: Arc<AtomicU64>,
-}
-
-/// The file itself.
-struct Counted {
-    file: File,
-    taken: Arc<AtomicU64>,
-    progress: Arc<Progress>,
+    reader: io::BufReader<Decoder<Peeked<Taken<File>>>>,
+    /// Counts what is taken from the file, and ends nothing.
+    meter: Arc<Meter>,
 }
 
 impl Unpacked {
@@ -43,19 +37,10 @@ impl Unpacked {
         file: Peeked<Taken<File>>,
         progress: Arc<Progress>,
     ) -> io::Result<Unpacked> {
-        let taken = Arc::new(AtomicU64::new(0));
-        let counted = |file: Taken<File>| Counted { file: file.reader, taken: Arc::clone(&taken), progress };
-        let decoder = Decoder::new(packing, file.map(counted))?;
-        Ok(Unpacked { reader: io::BufReader::with_capacity(UNPACKED, decoder), taken })
-    }
-}
-
-impl Read for Counted {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let read = self.file.read(buffer)?;
-        self.taken.fetch_add(read as u64, Relaxed);
-        self.progress.take(read as u64);
-        Ok(read)
+        let meter = Arc::new(Meter::of(progress, &Limits::default()));
+        let file = file.map(|file| Taken { reader: file.reader, meter: Arc::clone(&meter) });
+        let decoder = Decoder::new(packing, file)?;
+        Ok(Unpacked { reader: io::BufReader::with_capacity(UNPACKED, decoder), meter })
     }
 }
 
@@ -67,7 +52,7 @@ impl Read for Unpacked {
 
 impl Packed for Unpacked {
     fn taken(&self) -> u64 {
-        self.taken.load(Relaxed)
+        self.meter.taken()
     }
 }
 

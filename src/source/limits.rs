@@ -83,6 +83,11 @@ impl Meter {
         Err(self.end(Limit::Entries, "more entries than"))
     }
 
+    /// Bytes that went into decoders so far.
+    pub(super) fn taken(&self) -> u64 {
+        self.taken.load(Relaxed)
+    }
+
     /// Counts bytes that went into a decoder.
     pub(super) fn take(&self, bytes: u64) {
         self.taken.fetch_add(bytes, Relaxed);
@@ -97,7 +102,7 @@ impl Meter {
         if produced > self.get(Limit::Unpacked) {
             return Err(self.end(Limit::Unpacked, "unpacks to more than"));
         }
-        if produced > FREE && produced / self.get(Limit::Ratio) > self.taken.load(Relaxed) {
+        if produced > FREE && produced / self.get(Limit::Ratio) > self.taken() {
             return Err(self.end(
                 Limit::Ratio,
                 "unpacks, like archives that are made to exhaust a machine, to more times its size than",
