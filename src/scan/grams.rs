@@ -1,8 +1,8 @@
 //! Four bytes or more of each anchor: what the search looks at first.
 //!
-//! The packed search (Teddy) sorts its patterns into sixteen buckets. For each bucket and each of the
-//! first four bytes it knows which low and which high halves of a byte its patterns have, and a place is a
-//! *candidate* if one bucket accepts all eight halves. Candidates are compared with the bucket's patterns,
+//! The packed search sorts its patterns into sixteen buckets. Teddy knows for each bucket and each of the
+//! first four bytes which low and which high halves of a byte its patterns have, and a place is a
+//! *candidate* if one bucket accepts all eight halves (`wide`: all four bytes, by six of their bits). Candidates are compared with the bucket's patterns,
 //! which costs some hundred times as much as passing over a place; where all bytes of one stand the search
 //! ends, and to begin it anew costs three times that. So the patterns are not the anchors but bytes out
 //! of each, and what counts is that

@@ -7,8 +7,10 @@
 
 mod blanks;
 mod grams;
+mod packed;
 mod search;
 mod shapes;
+mod wide;
 
 use std::ops::Range;
 use std::sync::Arc;

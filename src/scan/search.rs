@@ -1,17 +1,16 @@
 //! The search for all anchors at once.
 //!
-//! One pass of a packed search (SIMD, chosen at run time) for the `GRAMS`; what it
-//! finds is compared with the anchors. Where the machine has no such instructions, the automaton searches
+//! One pass of a packed search (see `packed`). Where the machine has no such instructions, the automaton searches
 //! for the anchors themselves: both find the same places. The automaton also searches for what holds none
 //! of the `GRAMS`, as the user's own wordings may.
 
 use std::ops::Range;
 use std::sync::LazyLock;
 
-use aho_corasick::packed::{self, MatchKind as PackedKind};
-use aho_corasick::{AhoCorasick, Input, MatchKind, Span};
+use aho_corasick::{AhoCorasick, Input, MatchKind};
+use fearless_simd::Level;
 
-use super::grams::{DEPTH, GRAMS};
+use super::packed::Packed;
 use crate::failure;
 
 /// Finds anchors.
@@ -20,41 +19,6 @@ pub struct Searcher {
     automaton: Option<AhoCorasick>,
     /// Bytes of the longest anchor.
     longest: usize,
-}
-
-/// The packed search, and the anchors behind each of its patterns.
-struct Packed {
-    searcher: packed::Searcher,
-    /// For each pattern: the anchors that hold it.
-    anchors: Vec<Vec<Holder>>,
-    /// How far behind the start of an anchor its gram may end.
-    reach: usize,
-}
-
-/// An anchor that holds a gram.
-struct Holder {
-    anchor: &'static [u8],
-    /// Where in it the gram stands.
-    offset: usize,
-    /// A byte beside the gram and where it stands: most places differ there, and it costs no call to see.
-    beside: (usize, u8),
-}
-
-impl Holder {
-    /// A gram of `length` bytes stands at `offset`.
-    fn new(anchor: &'static str, offset: usize, length: usize) -> Holder {
-        let anchor = anchor.as_bytes();
-        let behind = offset + length;
-        let beside = if behind < anchor.len() { behind } else { offset.saturating_sub(1) };
-        Holder { anchor, offset, beside: (beside, anchor[beside]) }
-    }
-
-    /// Where the anchor begins, if the gram at `place` belongs to it.
-    fn start(&self, bytes: &[u8], place: usize) -> Option<usize> {
-        let start = place.checked_sub(self.offset)?;
-        let (beside, byte) = self.beside;
-        (bytes.get(start + beside) == Some(&byte) && bytes[start..].starts_with(self.anchor)).then_some(start)
-    }
 }
 
 static SEARCHER: LazyLock<Searcher> = LazyLock::new(|| Searcher::new(&failure::anchors()));
@@ -67,7 +31,12 @@ pub fn searcher() -> &'static Searcher {
 impl Searcher {
     /// A searcher for these strings.
     pub fn new(anchors: &[&'static str]) -> Searcher {
-        let (packed, rest) = match Packed::new(anchors) {
+        Searcher::with(anchors, Level::new())
+    }
+
+    /// A searcher that uses no more than what a processor has.
+    fn with(anchors: &[&'static str], level: Level) -> Searcher {
+        let (packed, rest) = match Packed::new(anchors, level) {
             Some((packed, rest)) => (Some(packed), rest),
             None => (None, anchors.to_vec()),
         };
@@ -162,86 +131,6 @@ impl Search<'_, '_> {
     }
 }
 
-impl Packed {
-    /// The search, and the anchors that hold no gram.
-    fn new(anchors: &[&'static str]) -> Option<(Packed, Vec<&'static str>)> {
-        // The search puts its i-th pattern into the bucket i mod 16 (from behind), but equal ones together:
-        // so a bucket that holds fewer grams than another is filled with its first one.
-        let grams: Vec<&str> = (0..DEPTH)
-            .filter(|&row| GRAMS.iter().any(|bucket| row < bucket.len()))
-            .flat_map(|row| GRAMS.iter().map(move |bucket| *bucket.get(row).unwrap_or(&bucket[0])))
-            .collect();
-        let searcher = packed::Config::new()
-            .match_kind(PackedKind::LeftmostFirst)
-            .heuristic_pattern_limits(false)
-            .builder()
-            .extend(&grams)
-            .build()?;
-        let (anchors, rest) = holders(&grams, anchors);
-        let ends = grams
-            .iter()
-            .zip(&anchors)
-            .flat_map(|(gram, holders)| holders.iter().map(move |holder| holder.offset + gram.len()));
-        let reach = ends.max().unwrap_or(0);
-        Some((Packed { searcher, anchors, reach }, rest))
-    }
-
-    /// As [`Searcher::first`].
-    fn first(&self, bytes: &[u8], range: &Range<usize>) -> Option<usize> {
-        let end = (range.end + self.reach).min(bytes.len());
-        let mut from = range.start;
-        while let Some(found) = self.searcher.find_in(bytes, Span::from(from..end)) {
-            let place = found.start();
-            let holders = &self.anchors[found.pattern().as_usize()];
-            let starts = holders.iter().filter_map(|holder| holder.start(bytes, place));
-            if let Some(start) = starts.filter(|start| range.contains(start)).min() {
-                return Some(start);
-            }
-            from = place + 1;
-        }
-        None
-    }
-
-    /// Adds the anchors that begin in `range`, and some that begin before it.
-    fn search(&self, bytes: &[u8], range: Range<usize>, hits: &mut Vec<usize>) {
-        let end = (range.end + self.reach).min(bytes.len());
-        let mut from = range.start;
-        while let Some(found) = self.searcher.find_in(bytes, Span::from(from..end)) {
-            let place = found.start();
-            let holders = &self.anchors[found.pattern().as_usize()];
-            hits.extend(holders.iter().filter_map(|holder| holder.start(bytes, place)));
-            from = place + 1;
-        }
-    }
-}
-
-/// The anchors that hold each gram, and those that hold none. One pass over the anchors: comparing each with
-/// each gram took two fifths of the time of a short log.
-fn holders(grams: &[&str], anchors: &[&'static str]) -> (Vec<Vec<Holder>>, Vec<&'static str>) {
-    let mut sorted: Vec<_> = grams.iter().zip(0..).map(|(gram, index)| (gram.as_bytes(), index)).collect();
-    sorted.sort_unstable();
-    let mut holders: Vec<Vec<Holder>> = grams.iter().map(|_| Vec::new()).collect();
-    let mut rest = Vec::new();
-    for &anchor in anchors {
-        let mut held: Vec<(usize, usize)> = Vec::new();
-        for (offset, four) in anchor.as_bytes().windows(4).enumerate() {
-            let alike = &sorted[sorted.partition_point(|(gram, _)| *gram < four)..];
-            let alike = alike.iter().take_while(|(gram, _)| gram.starts_with(four));
-            let equal = alike.filter(|(gram, _)| anchor.as_bytes()[offset..].starts_with(gram));
-            held.extend(equal.map(|(_, index)| (*index, offset)));
-        }
-        if held.is_empty() {
-            rest.push(anchor);
-        }
-        held.sort_unstable();
-        held.dedup_by_key(|(index, _)| *index); // of a gram that it holds twice, the first place will do
-        for (index, offset) in held {
-            holders[index].push(Holder::new(anchor, offset, grams[index].len()));
-        }
-    }
-    (holders, rest)
-}
-
 fn automaton(anchors: &[&str]) -> Option<AhoCorasick> {
     AhoCorasick::builder().match_kind(MatchKind::Standard).build(anchors).ok()
 }
@@ -256,14 +145,20 @@ impl std::fmt::Debug for Searcher {
 mod tests {
     use super::*;
 
+    /// With what this processor has, with what each has, and without any of it.
+    fn ways() -> [Searcher; 3] {
+        let anchors = failure::anchors();
+        let plain = Searcher { packed: None, automaton: automaton(&anchors), longest: 64 };
+        [Searcher::new(&anchors), Searcher::with(&anchors, Level::baseline()), plain]
+    }
+
     #[test]
-    fn both_ways_find_the_same_records() {
+    fn all_ways_find_the_same_records() {
         let anchors = failure::anchors();
         let text = anchors.join(" and \n") + " resp=200 \": EOF";
-        let packed = searcher().hits(text.as_bytes(), 0..text.len());
-        let plain = Searcher { packed: None, automaton: automaton(&anchors), longest: 64 };
-        assert_eq!(packed, plain.hits(text.as_bytes(), 0..text.len()));
-        assert!(packed.len() >= anchors.len());
+        let [found, packed, plain] = ways().map(|way| way.hits(text.as_bytes(), 0..text.len()));
+        assert!(found == plain && packed == plain);
+        assert!(plain.len() >= anchors.len());
     }
 
     #[test]
@@ -272,8 +167,7 @@ mod tests {
         assert!(anchors.iter().all(|anchor| !anchor.contains('\n')));
         let text = anchors.join("\nno\n").into_bytes();
         let line = |hit: usize| text[..hit].iter().filter(|&&byte| byte == b'\n').count();
-        let plain = Searcher { packed: None, automaton: automaton(&anchors), longest: 64 };
-        for searcher in [searcher(), &plain] {
+        for searcher in ways() {
             let all = searcher.hits(&text, 0..text.len());
             for from in 0..text.len() {
                 let first = searcher.first(&text, from..text.len());
