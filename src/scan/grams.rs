@@ -2,10 +2,10 @@
 //!
 //! The packed search sorts its patterns into sixteen buckets. Teddy knows for each bucket and each of the
 //! first four bytes which low and which high halves of a byte its patterns have, and a place is a
-//! *candidate* if one bucket accepts all eight halves (`wide`: all four bytes, by six of their bits). Candidates are compared with the bucket's patterns,
-//! which costs some hundred times as much as passing over a place; where all bytes of one stand the search
-//! ends, and to begin it anew costs three times that. So the patterns are not the anchors but bytes out
-//! of each, and what counts is that
+//! *candidate* if one bucket accepts all eight halves (`wide` does so by six bits of a byte). Candidates are
+//! compared with the patterns, which costs some hundred times as much as passing over a place; where all bytes
+//! of one stand the search ends, and to begin it anew costs three times that. So the patterns are not the
+//! anchors but bytes out of each, and what counts is that
 //! - the first four are rare in healthy logs, and many anchors share them,
 //! - those in one bucket look alike, half by half: four that do not accept what is a mixture of them,
 //! - all of them together hardly stand in healthy logs: `error` in any log, `error executing: ` nowhere.
