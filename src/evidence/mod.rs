@@ -12,6 +12,7 @@ mod chain;
 mod choose;
 pub mod core;
 mod fields;
+mod line;
 pub mod meta;
 pub mod openshift;
 mod parse;

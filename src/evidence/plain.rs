@@ -5,6 +5,8 @@
 //! Not for parsing, and not for saying that something is wrong: of flow style, anchors, tags or a key over two lines
 //! nothing is known here.
 
+use super::line::Line;
+
 /// Looks at one line after the other.
 #[derive(Debug)]
 pub(super) struct Plain {
@@ -47,13 +49,14 @@ impl Plain {
         is_plain
     }
 
-    /// A line without its indent and its end.
-    pub(super) fn line(&mut self, indent: usize, rest: &str) {
+    /// The next line.
+    pub(super) fn line(&mut self, line: &Line<'_>) {
+        let (indent, rest) = (line.indent, line.rest());
         if rest.is_empty() {
             return;
         }
         if self.goes_on.is_some_and(|column| indent > column) {
-            return self.more(rest);
+            return self.more(line, rest);
         }
         self.is_plain &= self.quote.is_none();
         if rest == "---" || rest.starts_with('#') {
@@ -72,9 +75,9 @@ impl Plain {
             at = if text.is_empty() { at + 2 } else { indent + rest.len() - text.len() };
         }
         self.column(at);
-        match pair(text) {
-            Some(value) => self.value(value, at),
-            None if at > indent => self.value(text, indent),
+        match value_of(line, text) {
+            Some(value) => self.value(line, value, at),
+            None if at > indent => self.value(line, text, indent),
             None => self.is_plain = false,
         }
     }
@@ -91,13 +94,13 @@ impl Plain {
     }
 
     /// What stands behind a key; lines that are further in than `below` go on with it.
-    fn value(&mut self, value: &str, below: usize) {
+    fn value(&mut self, line: &Line<'_>, value: &str, below: usize) {
         self.open = value.is_empty();
         self.goes_on = (!value.is_empty()).then_some(below);
         self.quote = None;
         if let Some(first) = value.bytes().next() {
             self.block = matches!(first, b'|' | b'>');
-            self.is_plain &= is_simple(value);
+            self.is_plain &= is_simple(line, value);
             if matches!(first, b'"' | b'\'') && !ends(&value[1..], first) {
                 self.quote = Some(first);
             }
@@ -105,17 +108,17 @@ impl Plain {
     }
 
     /// A line that goes on with a value.
-    fn more(&mut self, rest: &str) {
+    fn more(&mut self, line: &Line<'_>, rest: &str) {
         match self.quote {
             Some(quote) if ends(rest, quote) => self.quote = None,
             Some(_) => {}
-            None => self.is_plain &= self.block || is_words(rest),
+            None => self.is_plain &= self.block || line.is_words(rest),
         }
     }
 }
 
-/// What stands behind a key, if a line begins with one.
-fn pair(text: &str) -> Option<&str> {
+/// What stands behind a key, if this end of a line begins with one.
+fn value_of<'t>(line: &Line<'_>, text: &'t str) -> Option<&'t str> {
     let first = *text.as_bytes().first()?;
     let mut from = 0;
     if matches!(first, b'"' | b'\'') {
@@ -126,10 +129,8 @@ fn pair(text: &str) -> Option<&str> {
     } else if !begins(text) {
         return None;
     }
-    let bytes = text.as_bytes();
-    let is_end = |at: usize| bytes[at] == b':' && bytes.get(at + 1).is_none_or(|next| *next == b' ');
-    let end = (from..bytes.len()).find(|at| is_end(*at))?;
-    Some(text[end + 1..].trim_ascii())
+    let behind = &text[from..];
+    Some(behind[line.key(behind)? + 1..].trim_ascii())
 }
 
 /// Whether words without quotes may begin like this.
@@ -163,33 +164,15 @@ fn begins(text: &str) -> bool {
 }
 
 /// Whether a value is in quotes, a block, empty, or words that cannot be anything else.
-fn is_simple(value: &str) -> bool {
+fn is_simple(line: &Line<'_>, value: &str) -> bool {
     match value.as_bytes()[0] {
         b'"' | b'\'' => true,
         // Not `|+`, of which the empty lines below are a part: lines that are cut out may leave some.
         b'|' | b'>' => value[1..].bytes().all(|byte| matches!(byte, b'-' | b'0'..=b'9')),
         b'{' | b'[' => matches!(value, "{}" | "[]"),
-        _ => begins(value) && is_words(value),
+        _ => begins(value) && line.is_words(value),
     }
 }
-
-/// Whether no key and no comment is among words without quotes.
-fn is_words(value: &str) -> bool {
-    let bytes = value.as_bytes();
-    let is_word = |at: usize| match bytes[at] {
-        b':' => bytes.get(at + 1).is_some_and(|next| *next != b' '),
-        b'#' => at > 0 && bytes[at - 1] != b' ',
-        _ => true,
-    };
-    if bytes.len() < SHORT {
-        (0..bytes.len()).all(is_word)
-    } else {
-        memchr::memchr2_iter(b':', b'#', bytes).all(is_word)
-    }
-}
-
-/// A search that is made for long texts takes longer to begin than to go through so many bytes.
-const SHORT: usize = 48;
 
 /// Whether a quoted text ends with a line; `''` and `\"` are no ends.
 fn ends(rest: &str, quote: u8) -> bool {
@@ -201,13 +184,11 @@ fn ends(rest: &str, quote: u8) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::evidence::line::Lines;
 
     fn is_plain(text: &str) -> bool {
         let mut plain = Plain::new(text);
-        for line in text.lines() {
-            let rest = line.trim_start_matches(' ');
-            plain.line(line.len() - rest.len(), rest.trim_end());
-        }
+        Lines::new(text).for_each(|line| plain.line(&line));
         plain.end()
     }
 
@@ -221,6 +202,10 @@ mod tests {
 
     #[test]
     fn values_that_are_what_they_seem() {
+        let is_simple = |value: &str| {
+            let text = format!("key: {value}\n");
+            Lines::new(&text).all(|line| super::is_simple(&line, value))
+        };
         for value in [
             "a",
             "10.0.0.1",

@@ -8,6 +8,7 @@
 use std::borrow::Cow;
 
 use super::fields::{Fields, is_annotation};
+use super::line::{Line, Lines};
 use super::plain::Plain;
 
 /// Keys below which other names stand than a shape's: all of them are kept, or those that are annotations to read.
@@ -111,44 +112,43 @@ impl<'s> Cutter<'s> {
         if !self.text.ends_with('\n') {
             return None;
         }
-        let mut next = 0;
-        for newline in memchr::memchr_iter(b'\n', self.text.as_bytes()) {
-            let from = std::mem::replace(&mut next, newline + 1);
-            self.line(from, &self.text[from..=newline])?;
+        for line in Lines::new(self.text) {
+            self.line(&line)?;
         }
         self.ends(self.text.len());
         Some(self)
     }
 
     /// Takes a line; `None` if what was cut out before should not have been.
-    fn line(&mut self, from: usize, line: &str) -> Option<()> {
-        let indent = line.bytes().take_while(|byte| *byte == b' ').count();
-        let rest = line[indent..].trim_ascii_end();
+    fn line(&mut self, line: &Line<'_>) -> Option<()> {
+        let (indent, rest) = (line.indent, line.rest());
         if let Some(key) = self.skipped {
             if rest.is_empty() || indent > key || indent == key && is_dash(rest) {
-                self.plain.line(indent, rest);
+                self.plain.line(line);
                 self.cut();
                 return Some(());
             }
             self.skipped = None;
         }
         if self.kept.is_some_and(|key| indent > key) || rest.is_empty() {
-            self.plain.line(indent, rest);
-            self.out.push_str(line);
+            self.plain.line(line);
+            self.out.push_str(line.text);
             return Some(());
         }
         self.kept = None;
-        self.bounds(from, indent, rest);
-        self.plain.line(indent, rest);
+        self.bounds(line.from, indent, rest);
+        self.plain.line(line);
         let mut key = rest;
         while let Some(behind) = key.strip_prefix("- ") {
             key = behind.trim_ascii_start();
         }
         let at = indent + rest.len() - key.len();
-        match pair(key) {
-            Some((key, value)) => self.key(line, at, key, value, at > indent)?,
+        match line.simple_key(key) {
+            Some(end) => {
+                self.key(line.text, at, &key[..end], key[end + 1..].trim_ascii(), at > indent)?;
+            }
             None => {
-                self.out.push_str(line);
+                self.out.push_str(line.text);
                 self.kept = (rest != "-").then_some(indent);
             }
         }
@@ -244,13 +244,6 @@ impl<'s> Cutter<'s> {
 
 fn is_dash(rest: &str) -> bool {
     rest == "-" || rest.starts_with("- ")
-}
-
-/// A simple key and what stands behind it on its line.
-fn pair(text: &str) -> Option<(&str, &str)> {
-    let end = text.bytes().position(|byte| !byte.is_ascii_alphanumeric() && !b"-_./".contains(&byte))?;
-    let value = text[end..].strip_prefix(':')?;
-    (end > 0 && (value.is_empty() || value.starts_with(' '))).then(|| (&text[..end], value.trim_ascii()))
 }
 
 #[cfg(test)]
