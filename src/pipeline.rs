@@ -88,7 +88,7 @@ pub fn run_watched(paths: &[PathBuf], settings: Settings, progress: &Arc<Progres
     let pool = pool(settings)?;
     let part = gather::gather(paths, settings, progress, &pool);
     let (report, joined) = pool.install(|| {
-        let joined = joined(part, settings.limits);
+        let joined = Joiner::only(part, settings.limits);
         (judge(&joined), joined)
     });
     pool.spawn(move || drop(joined)); // nobody waits until all objects are given back, one by one

@@ -109,7 +109,15 @@ impl Cluster {
     /// # Errors
     /// As there; if that limit was reached, [`is_multiplied`] says so of the error.
     pub fn add_within(&mut self, path: &str, bytes: &[u8], aliases: u64) -> Result<(), String> {
-        store::add(self, path, bytes, aliases)
+        store::add(self, path, bytes, aliases, parse::parse)
+    }
+
+    /// As [`Cluster::add_within`], of the text of a file that waited (see [`Waits`]).
+    ///
+    /// # Errors
+    /// As there.
+    pub fn add_plain(&mut self, path: &str, text: &str, aliases: u64) -> Result<(), String> {
+        store::add(self, path, text.as_bytes(), aliases, parse::parse_thin)
     }
 
     /// Finishes: what depends on several objects. Call it once all files are added.

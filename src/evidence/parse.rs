@@ -24,6 +24,20 @@ pub(super) struct Parsed {
 /// Reads all objects of a file, YAML without what is not read of their kind; `said` is the kind of those that do
 /// not tell, `aliases` is how much YAML's aliases may add.
 pub(super) fn parse(bytes: &[u8], said: Option<&str>, aliases: u64) -> Parsed {
+    parse_with(bytes, said, aliases, |text| thin(text, said))
+}
+
+/// The same of a text of which nothing else is left.
+pub(super) fn parse_thin(bytes: &[u8], said: Option<&str>, aliases: u64) -> Parsed {
+    parse_with(bytes, said, aliases, |text| Cow::Borrowed(text))
+}
+
+fn parse_with(
+    bytes: &[u8],
+    said: Option<&str>,
+    aliases: u64,
+    thin: impl for<'t> FnOnce(&'t str) -> Cow<'t, str>,
+) -> Parsed {
     // Checked first: `from_utf8` passes over ASCII by words, `from_utf8_lossy` does not.
     let text = std::str::from_utf8(bytes).map_or_else(|_| String::from_utf8_lossy(bytes), Cow::Borrowed);
     if text.trim_start().starts_with('{') {
@@ -35,7 +49,7 @@ pub(super) fn parse(bytes: &[u8], said: Option<&str>, aliases: u64) -> Parsed {
             Err(error) => Parsed { items: Vec::new(), error: Some(error.to_string()) },
         };
     }
-    let thin = thin(&text, said);
+    let thin = thin(&text);
     let mut parsed = match documents(&thin, aliases) {
         Err(error) if error == LARGE => pieces(&thin, said, aliases),
         Ok(items) => Parsed { items, error: None },

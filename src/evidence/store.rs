@@ -12,11 +12,20 @@ use super::core::Workload;
 use super::fields::{Fields, is_annotation};
 use super::meta::nanos;
 use super::openshift::Csv;
-use super::parse::{document, parse, shaped};
+use super::parse::{Parsed, document, shaped};
 use super::{Cluster, Event, Meta, Object, Objects, Place};
 
+/// How objects are read from a file: `parse::parse`, or `parse_thin`.
+type Parse = fn(&[u8], Option<&str>, u64) -> Parsed;
+
 /// Adds what a file says.
-pub(super) fn add(cluster: &mut Cluster, path: &str, bytes: &[u8], aliases: u64) -> Result<(), String> {
+pub(super) fn add(
+    cluster: &mut Cluster,
+    path: &str,
+    bytes: &[u8],
+    aliases: u64,
+    parse: Parse,
+) -> Result<(), String> {
     if bytes.is_empty() {
         return Ok(()); // oc leaves empty files behind
     }

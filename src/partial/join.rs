@@ -97,9 +97,22 @@ impl Joiner {
     }
 
     /// Everything that was added.
-    pub fn finish(self) -> Joined {
+    pub fn finish(mut self) -> Joined {
+        let told = std::mem::take(&mut self.crowd).settle(&self.limits);
+        self.told(told)
+    }
+
+    /// All of one part that was made with the same limits: its logs are settled.
+    pub fn only(mut part: Part, limits: Limits) -> Joined {
+        let logs = std::mem::take(&mut part.logs);
+        let mut joiner = Joiner::new(limits);
+        joiner.push(part);
+        joiner.told(Told { logs, others: None, folded: 0, duplicates: 0 })
+    }
+
+    fn told(self, told: Told) -> Joined {
         let Joiner { limits, passed, mut reached, files, mut cluster, .. } = self;
-        let Told { logs, others, folded, duplicates } = self.crowd.settle(&limits);
+        let Told { logs, others, folded, duplicates } = told;
         reached.count(Limit::Sources, folded);
         let multiplied = files.unreadable.values().filter(|one| is_multiplied(&one.error));
         reached.count(Limit::Aliases, multiplied.count() as u64);

@@ -99,7 +99,9 @@ impl Desk {
     /// Sorts, and leaves out what was met twice.
     fn clear(self) -> Part {
         let limits = &self.settings.limits;
-        let Told { logs, others, folded, duplicates } = own(self.logs).settle(limits);
+        let (logs, mut objects) = (own(self.logs), own(self.objects));
+        let (told, ()) = rayon::join(|| logs.settle(limits), || objects.ask_backends(limits));
+        let Told { logs, others, folded, duplicates } = told;
         let mut reached = own(self.reached);
         reached.count(Limit::Sources, folded);
         let mut passed = Passed {
@@ -109,7 +111,6 @@ impl Desk {
             unreadable: own(self.unreadable),
         };
         let years = own(self.years);
-        let mut objects = own(self.objects);
         let writers = logs.iter().map(|log| &log.tally).chain(&others).flat_map(writers).collect();
         let unasked = objects.ask(&writers, limits);
         passed.duplicates += objects.duplicates;

@@ -114,12 +114,26 @@ impl File {
         let (said, error) = said(path, bytes, limits);
         File { key, said, error }
     }
+
+    /// The same of one that waited, of which nothing is left but what is read.
+    fn read_plain(path: &str, key: u64, text: &str, limits: &Limits) -> File {
+        let (said, error) = told(limits, |cluster, aliases| cluster.add_plain(path, text, aliases));
+        File { key, said, error }
+    }
 }
 
 /// What a file says, and what of it could not be read.
 fn said(path: &str, bytes: &[u8], limits: &Limits) -> (Option<Box<Cluster>>, Option<String>) {
+    told(limits, |cluster, aliases| cluster.add_within(path, bytes, aliases))
+}
+
+/// What is added to a cluster, and what could not be read.
+fn told(
+    limits: &Limits,
+    add: impl FnOnce(&mut Cluster, u64) -> Result<(), String>,
+) -> (Option<Box<Cluster>>, Option<String>) {
     let mut said = Cluster::default();
-    let error = said.add_within(path, bytes, limits.get(Limit::Aliases)).err().map(|error| {
+    let error = add(&mut said, limits.get(Limit::Aliases)).err().map(|error| {
         if is_multiplied(&error) { format!("{error} ({})", Limit::Aliases.row().flag) } else { error }
     });
     ((!said.is_empty()).then(|| Box::new(said)), error)
@@ -142,7 +156,7 @@ impl Pile {
     /// counts.
     pub(super) fn add(&mut self, path: String, file: File) {
         self.duplicates += u64::from(!self.files.read.insert(file.key));
-        self.put(path, file);
+        self.put(Root::of(&path), path, file);
     }
 
     /// Whether a file of so many bytes may wait: one that may not need not be looked at for it.
@@ -161,20 +175,30 @@ impl Pile {
         waits
     }
 
-    /// Reads what is asked for of the files that wait: these pods, and what stands behind APIServices. Gives the
-    /// namespaces of the other files.
-    pub(super) fn ask(&mut self, writers: &BTreeSet<Writer<'_>>, limits: &Limits) -> BTreeSet<String> {
+    /// Reads those of the files that wait which stand behind APIServices.
+    pub(super) fn ask_backends(&mut self, limits: &Limits) {
         let trees = self.trees.iter().filter_map(|(root, (_, said))| Some((root, said.as_deref()?)));
-        let (asked, unasked) = std::mem::take(&mut self.waiting).asked(trees, writers);
-        let read = |Waiting { path, key, text, .. }: Waiting| {
-            (File::read(&path, key, text.as_bytes(), limits), path)
-        };
-        let read: Vec<(File, String)> = asked.into_par_iter().map(read).collect();
-        read.into_iter().for_each(|(file, path)| self.put(path, file));
+        let asked = self.waiting.backends(trees);
+        self.read(asked, &BTreeSet::new(), limits);
+    }
+
+    /// Then those that hold one of these pods. Gives the namespaces of the other files.
+    pub(super) fn ask(&mut self, writers: &BTreeSet<Writer<'_>>, limits: &Limits) -> BTreeSet<String> {
+        let (asked, unasked) = std::mem::take(&mut self.waiting).asked(writers);
+        self.read(asked, writers, limits);
         unasked
     }
 
-    fn put(&mut self, path: String, file: File) {
+    fn read(&mut self, asked: Vec<Waiting>, writers: &BTreeSet<Writer<'_>>, limits: &Limits) {
+        let read = |file: Waiting| {
+            let read = File::read_plain(&file.path, file.key, &file.wanted(writers), limits);
+            (file.root, file.path, read)
+        };
+        let read: Vec<(Root, String, File)> = asked.into_par_iter().map(read).collect();
+        read.into_iter().for_each(|(root, path, file)| self.put(root, path, file));
+    }
+
+    fn put(&mut self, root: Root, path: String, file: File) {
         let File { key, said, error } = file;
         if let Some(error) = error {
             let one = Unreadable { path: path.clone(), error };
@@ -183,7 +207,7 @@ impl Pile {
                 self.files.unreadable.insert(key, one);
             }
         }
-        let (_, tree) = self.trees.entry(Root::of(&path)).or_insert((path, None));
+        let (_, tree) = self.trees.entry(root).or_insert((path, None));
         if let Some(said) = said {
             tree.get_or_insert_default().merge(*said);
         }

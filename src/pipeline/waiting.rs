@@ -4,6 +4,7 @@
 //! failures. A tree without APIServices has no such backends, but what it holds tells what was gathered at all: it
 //! is read whole.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use super::roots::Root;
@@ -21,12 +22,14 @@ pub(super) struct Waiting {
     /// By which it is known.
     pub(super) key: u64,
     /// The tree that it is in.
-    root: Root,
+    pub(super) root: Root,
     namespace: String,
     /// Whether it holds pods.
     pods: bool,
     /// What its path alone says, if that is anything.
     pub(super) said: Option<Box<Cluster>>,
+    /// Whether not all of its pods are asked for.
+    some: bool,
 }
 
 impl Waiting {
@@ -41,7 +44,17 @@ impl Waiting {
             namespace: waits.namespace.to_owned(),
             pods: waits.kind == "Pod",
             said: waits.said,
+            some: false,
         })
+    }
+
+    /// What of it is to be read, if these pods are asked for.
+    pub(super) fn wanted(&self, writers: &BTreeSet<Writer<'_>>) -> Cow<'_, str> {
+        if self.some {
+            Cow::Owned(only(&self.text, |pod| writers.contains(&(self.namespace.as_str(), pod))))
+        } else {
+            Cow::Borrowed(&self.text)
+        }
     }
 }
 
@@ -68,31 +81,34 @@ impl WaitingRoom {
         has_room
     }
 
-    /// The files that are asked for, and the namespaces of the others.
-    pub(super) fn asked<'t>(
-        self,
+    /// The files in the namespaces of backends, and those of trees without any; the others go on waiting.
+    pub(super) fn backends<'t>(
+        &mut self,
         trees: impl Iterator<Item = (&'t Root, &'t Cluster)>,
-        writers: &BTreeSet<Writer<'_>>,
-    ) -> (Vec<Waiting>, BTreeSet<String>) {
+    ) -> Vec<Waiting> {
         let (mut backends, mut roots) = (BTreeSet::new(), BTreeSet::new());
         for (root, cluster) in trees.filter(|(_, cluster)| !cluster.apiservices.is_empty()) {
             backends.extend(cluster.aggregated().map(|(_, service)| service.namespace.as_str()));
             roots.insert(root);
         }
+        let is_asked =
+            |file: &Waiting| backends.contains(file.namespace.as_str()) || !roots.contains(&file.root);
+        let (asked, others) = std::mem::take(&mut self.files).into_iter().partition(is_asked);
+        self.files = others;
+        asked
+    }
+
+    /// Of what then still waits the files that hold one of these pods, and the namespaces of the other pods.
+    pub(super) fn asked(self, writers: &BTreeSet<Writer<'_>>) -> (Vec<Waiting>, BTreeSet<String>) {
         let namespaces: BTreeSet<&str> = writers.iter().map(|(namespace, _)| *namespace).collect();
         let (mut asked, mut unasked) = (Vec::new(), BTreeSet::new());
         for mut file in self.files {
             let namespace = file.namespace.as_str();
-            let is_writer = |pod: &str| writers.contains(&(namespace, pod));
-            if backends.contains(namespace) || !roots.contains(&file.root) {
-                asked.push(file);
-                continue;
-            }
             match one_pod(&file.path) {
-                Some(pod) if file.pods && is_writer(pod) => asked.push(file),
+                Some(pod) if file.pods && writers.contains(&(namespace, pod)) => asked.push(file),
                 None if file.pods && namespaces.contains(namespace) => {
-                    file.text = only(&file.text, is_writer).into();
-                    unasked.insert(file.namespace.clone()); // of those of its pods that are not
+                    file.some = true;
+                    unasked.insert(file.namespace.clone()); // of those of its pods that are no writers
                     asked.push(file);
                 }
                 _ => {
