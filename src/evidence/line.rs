@@ -117,12 +117,18 @@ pub(super) struct Lines<'t> {
     /// Where the next line begins that was not looked at.
     next: usize,
     ahead: Vec<Line<'t>>,
-    given: usize,
 }
 
 impl<'t> Lines<'t> {
     pub(super) fn new(text: &'t str) -> Lines<'t> {
-        Lines { text, level: Level::new(), next: 0, ahead: Vec::with_capacity(AHEAD), given: 0 }
+        Lines { text, level: Level::new(), next: 0, ahead: Vec::with_capacity(AHEAD) }
+    }
+
+    /// The next lines, some together; none are left if it gives none.
+    pub(super) fn some(&mut self) -> &[Line<'t>] {
+        self.ahead.clear();
+        dispatch!(self.level, simd => self.look(simd));
+        &self.ahead
     }
 
     /// Looks at some more lines. All that it calls for each is inlined, so that it may use what this processor has.
@@ -149,20 +155,6 @@ impl<'t> Lines<'t> {
                 None => Line::slow(from, text),
             });
         }
-    }
-}
-
-impl<'t> Iterator for Lines<'t> {
-    type Item = Line<'t>;
-
-    fn next(&mut self) -> Option<Line<'t>> {
-        if self.given == self.ahead.len() {
-            self.ahead.clear();
-            self.given = 0;
-            dispatch!(self.level, simd => self.look(simd));
-        }
-        self.given += 1;
-        self.ahead.get(self.given - 1).copied()
     }
 }
 
@@ -212,10 +204,18 @@ mod tests {
 
     use super::*;
 
+    fn all(mut lines: Lines<'_>) -> Vec<Line<'_>> {
+        let mut all = Vec::new();
+        while let some @ [_, ..] = lines.some() {
+            all.extend(some);
+        }
+        all
+    }
+
     /// Holds what is seen at once against what is seen byte by byte.
     fn alike(text: &str) {
         for level in [Level::new(), Level::baseline()] {
-            let lines: Vec<Line<'_>> = Lines { level, ..Lines::new(text) }.collect();
+            let lines = all(Lines { level, ..Lines::new(text) });
             let whole: Vec<&str> = text.split_inclusive('\n').filter(|line| line.ends_with('\n')).collect();
             assert_eq!(lines.iter().map(|line| line.text).collect::<Vec<_>>(), whole);
             let mut from = 0;

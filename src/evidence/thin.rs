@@ -112,8 +112,9 @@ impl<'s> Cutter<'s> {
         if !self.text.ends_with('\n') {
             return None;
         }
-        for line in Lines::new(self.text) {
-            self.line(&line)?;
+        let mut lines = Lines::new(self.text);
+        while let some @ [_, ..] = lines.some() {
+            some.iter().try_for_each(|line| self.line(line))?;
         }
         self.ends(self.text.len());
         Some(self)
