@@ -121,11 +121,15 @@ impl Packed {
 
 /// Whether the processor looks up 64 bytes with one instruction: `vpermb`, of Intel since Ice Lake (2019) and of AMD
 /// since Zen 4 (2022).
+#[cfg(target_arch = "x86_64")]
 fn has_wide(level: Level) -> bool {
-    #[cfg(target_arch = "x86_64")]
-    return level.as_avx512().is_some();
-    #[cfg(not(target_arch = "x86_64"))]
-    return false;
+    level.as_avx512().is_some()
+}
+
+/// No other one was measured.
+#[cfg(not(target_arch = "x86_64"))]
+fn has_wide(_: Level) -> bool {
+    false
 }
 
 /// All grams by their numbers. Teddy puts its i-th pattern into the bucket i mod 16 (from behind), but equal ones
