@@ -77,22 +77,25 @@ impl Default for Settings {
 /// # Errors
 /// Only if the threads cannot be started.
 pub fn run(paths: &[PathBuf], settings: Settings) -> io::Result<Report> {
-    run_watched(paths, settings, &Arc::default())
+    Ok(run_watched(paths, settings, &Arc::default())?.0)
 }
 
-/// As [`run`]; `progress` counts meanwhile how far the reading is.
+/// As [`run`], with what the report was made of: a program that ends need not give it back, which takes a while.
+/// `progress` counts meanwhile how far the reading is.
 ///
 /// # Errors
 /// Only if the threads cannot be started.
-pub fn run_watched(paths: &[PathBuf], settings: Settings, progress: &Arc<Progress>) -> io::Result<Report> {
+pub fn run_watched(
+    paths: &[PathBuf],
+    settings: Settings,
+    progress: &Arc<Progress>,
+) -> io::Result<(Report, Joined)> {
     let pool = pool(settings)?;
     let part = gather::gather(paths, settings, progress, &pool);
-    let (report, joined) = pool.install(|| {
+    Ok(pool.install(|| {
         let joined = Joiner::only(part, settings.limits);
         (judge(&joined), joined)
-    });
-    pool.spawn(move || drop(joined)); // nobody waits until all objects are given back, one by one
-    Ok(report)
+    }))
 }
 
 /// Reads everything that the arguments name, and all objects.

@@ -110,7 +110,10 @@ fn report(args: &ReportArgs) -> Exit {
     let report = pipeline::run_watched(&paths, settings(args.threads, args.limits.0), &progress);
     drop(bar);
     match report {
-        Ok(report) => conclude(report, args, args.redact.then(Redactor::default)),
+        Ok((report, joined)) => {
+            std::mem::forget(joined); // given back by the end of the program, all at once
+            conclude(report, args, args.redact.then(Redactor::default))
+        }
         Err(error) => {
             complain(&error.to_string());
             Exit::Usage

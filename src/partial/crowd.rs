@@ -90,7 +90,7 @@ impl Crowd {
         for log in self.logs.split_off(most.min(self.logs.len())) {
             self.gone.extend(log.copy());
             self.folded += 1;
-            self.others.get_or_insert_default().swallow(log.tally);
+            self.others.get_or_insert_default().swallow(*log.tally);
         }
         self.breadth = self.logs.iter().map(|log| log.tally.breadth()).sum();
     }
@@ -122,7 +122,7 @@ mod tests {
 
     fn log(name: &str, lines: u64) -> Log {
         let tally = SourceTally { name: name.into(), lines, bytes: 1, ..SourceTally::default() };
-        Log { tally, identity: Some("same".into()), digest: u128::from(lines) }
+        Log { tally: Box::new(tally), identity: Some("same".into()), digest: u128::from(lines) }
     }
 
     fn told(names: &[(&str, u64)], most: u64) -> (Vec<(String, u64)>, u64, u64, u64) {
@@ -131,7 +131,7 @@ mod tests {
         names.iter().for_each(|(name, lines)| crowd.push(log(name, *lines), &limits));
         let told = crowd.settle(&limits);
         let sources = told.logs.len() as u64 + told.folded;
-        let tallies = told.logs.into_iter().map(|log| log.tally).chain(told.others);
+        let tallies = told.logs.into_iter().map(|log| *log.tally).chain(told.others);
         let lines = tallies.map(|tally| (tally.name, tally.lines)).collect();
         (lines, sources, told.folded, told.duplicates)
     }

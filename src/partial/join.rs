@@ -125,7 +125,7 @@ impl Joiner {
             unreadable: passed.unreadable.into_iter().chain(files.unreadable.into_values()).collect(),
             ..Coverage::default()
         };
-        let mut tallies: Vec<SourceTally> = logs.into_iter().map(|log| log.tally).collect();
+        let mut tallies: Vec<SourceTally> = logs.into_iter().map(|log| *log.tally).collect();
         self.years.date(&mut tallies);
         let mut sums = self.others;
         if let Some(others) = others {

@@ -35,7 +35,7 @@ pub use years::Years;
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Log {
     /// What it told.
-    pub tally: SourceTally,
+    pub tally: Box<SourceTally>,
     /// A hash of its bytes.
     #[serde(with = "line::hex")]
     pub digest: u128,
@@ -81,7 +81,7 @@ impl Part {
     fn is_possible(&self) -> bool {
         let Passed { left_out, binary, duplicates, .. } = self.passed;
         let own = [left_out, binary, duplicates, self.folded, self.reached.most()];
-        let mut logs = self.logs.iter().map(|log| &log.tally).chain(&self.others);
+        let mut logs = self.logs.iter().map(|log| &*log.tally).chain(&self.others);
         let of_logs = logs.try_fold(0, |sum: u128, log| Some(sum + log.counted()?));
         let clusters = self.hosted.values().chain([&self.cluster]);
         let mut times = clusters

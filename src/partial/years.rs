@@ -31,7 +31,7 @@ impl Years {
 
     /// Notes what a log tells.
     pub fn note(&mut self, log: &Log) {
-        let SourceTally { name, assumed_year: None, last_seen: Some(at), .. } = &log.tally else { return };
+        let SourceTally { name, assumed_year: None, last_seen: Some(at), .. } = &*log.tally else { return };
         let newest = self.told.entry(archive(name)).or_insert(*at);
         *newest = (*newest).max(*at);
     }

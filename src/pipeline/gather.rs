@@ -69,7 +69,7 @@ impl Desk {
     fn put(&self, folding: Folding, identity: Option<String>) {
         self.progress.file();
         let digest = folding.digest.finish();
-        let tally = folding.fold.finish(self.settings.now);
+        let tally = Box::new(folding.fold.finish(self.settings.now));
         let log = Log { tally, identity, digest };
         lock(&self.years).note(&log);
         lock(&self.logs).push(log, &self.settings.limits);
@@ -111,7 +111,7 @@ impl Desk {
             unreadable: own(self.unreadable),
         };
         let years = own(self.years);
-        let writers = logs.iter().map(|log| &log.tally).chain(&others).flat_map(writers).collect();
+        let writers = logs.iter().map(|log| &*log.tally).chain(&others).flat_map(writers).collect();
         let unasked = objects.ask(&writers, limits);
         passed.duplicates += objects.duplicates;
         let Objects { files, cluster, hosted } = objects.finish();
@@ -150,7 +150,7 @@ impl Visitor for Reading<'_, '_> {
     fn log(&self, source: Source<'_>) {
         let Source { name, body } = source;
         match body {
-            Body::Bytes(bytes) => self.hand_over(bytes.len(), move |desk| {
+            Body::Bytes(bytes) => self.hand_over(bytes.room(), move |desk| {
                 desk.scan(&name, &bytes);
             }),
             Body::File(file, length) => self.fold(name, |folding, hashed| {
@@ -175,7 +175,7 @@ impl Visitor for Reading<'_, '_> {
             self.reached(Limit::Objects, 1);
             self.unreadable(objects::too_many(&name.path));
         } else {
-            self.hand_over(bytes.len(), move |desk| desk.read(name, &bytes));
+            self.hand_over(bytes.room(), move |desk| desk.read(name, &bytes));
         }
     }
 

@@ -101,7 +101,10 @@ impl Live {
 }
 
 fn report(tally: SourceTally, limits: &Limits) -> Report {
-    judge(&joined(Part { logs: vec![Log { tally, digest: 0, identity: None }], ..Part::default() }, *limits))
+    judge(&joined(
+        Part { logs: vec![Log { tally: Box::new(tally), digest: 0, identity: None }], ..Part::default() },
+        *limits,
+    ))
 }
 
 #[cfg(test)]

@@ -14,7 +14,9 @@ const KEPT: usize = 16 << 20;
 /// How much larger than is needed a small piece may be.
 const SMALL: usize = 64 << 10;
 /// The least and the most that one piece of memory holds; what is larger is not kept.
-const SIZES: std::ops::Range<usize> = 4 << 10..16 << 20;
+const SIZES: std::ops::Range<usize> = 1 << 10..16 << 20;
+/// From so many bytes on it matters where in a page they begin.
+const ALIGNED: usize = 16 << 10;
 
 /// Bytes in memory that is given back.
 #[derive(Debug)]
@@ -29,12 +31,19 @@ pub struct Bytes {
 impl Bytes {
     /// None yet, with room for so many.
     pub(super) fn with_room(length: usize) -> Bytes {
-        let size = rounded(length.max(SIZES.start) + PAGE);
-        Bytes::of(free().take(size).unwrap_or_else(|| vec![0; size]))
+        let lead = if length < ALIGNED { 0 } else { PAGE };
+        let size = rounded(length.max(SIZES.start) + lead);
+        Bytes::of(free().take(size).unwrap_or_else(|| vec![0; size]), lead > 0)
     }
 
-    fn of(memory: Vec<u8>) -> Bytes {
-        Bytes { start: before_same_place(&memory, 0), memory, used: 0 }
+    fn of(memory: Vec<u8>, aligned: bool) -> Bytes {
+        let start = if aligned { before_same_place(&memory, 0) } else { 0 };
+        Bytes { start, memory, used: 0 }
+    }
+
+    /// How much memory they take, in bytes.
+    pub fn room(&self) -> usize {
+        self.memory.len()
     }
 
     /// Reads to the end.
@@ -45,7 +54,7 @@ impl Bytes {
         loop {
             if self.start + self.used == self.memory.len() {
                 // Much more: what is not touched costs nothing, what is copied does.
-                let mut more = Bytes::of(vec![0; rounded(8 * self.memory.len())]);
+                let mut more = Bytes::of(vec![0; rounded(8 * self.memory.len())], true);
                 more.memory[more.start..][..self.used].copy_from_slice(self);
                 more.used = self.used;
                 *self = more;
