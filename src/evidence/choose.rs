@@ -60,46 +60,52 @@ const GROUPS: &[&str] = &[
 /// Folders and resources that hold nothing for us, and much of it.
 const SKIPPED: &[&str] = &["secrets", "configmaps", "customresourcedefinitions"];
 
+/// How the names of files of objects end.
+const EXTENSIONS: [&str; 3] = [".yaml", ".yml", ".json"];
+
 /// Whether a file may hold evidence. Cheap; a file that passes is still looked at before it is parsed.
 pub fn wants(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or(path);
     if name == "timestamp" {
         return true;
     }
-    let text = [".yaml", ".yml", ".json"].iter().any(|extension| name.ends_with(extension));
-    text && !path.split('/').any(|part| matches!(strip(part), "secrets" | "configmaps"))
+    let is_one = |part: &str, of: &str| {
+        part.strip_prefix(of).is_some_and(|rest| rest.is_empty() || EXTENSIONS.contains(&rest))
+    };
+    EXTENSIONS.iter().any(|extension| name.ends_with(extension))
+        && !path.split('/').any(|part| is_one(part, "secrets") || is_one(part, "configmaps"))
 }
 
 fn strip(name: &str) -> &str {
-    [".yaml", ".yml", ".json"].iter().find_map(|ext| name.strip_suffix(ext)).unwrap_or(name)
+    EXTENSIONS.iter().find_map(|ext| name.strip_suffix(ext)).unwrap_or(name)
 }
 
 /// What a file holds, by its path, else by its bytes. `None`: nothing for us.
 pub(super) fn holds(path: &str, bytes: &[u8]) -> Option<Holds> {
-    let parts: Vec<&str> = path.split('/').filter(|part| !part.is_empty()).collect();
-    let (name, folders) = parts.split_last()?;
-    if *name == "timestamp" {
+    let mut folders = path.rsplit('/').filter(|part| !part.is_empty());
+    let name = folders.next()?;
+    if name == "timestamp" {
         return Some(Holds::Timestamps);
     }
     if name.starts_with("aggregated-discovery-api") {
         return Some(Holds::Discovery);
     }
-    if folders.last() == Some(&"customresourcedefinitions") {
+    let (stem, last) = (strip(name), folders.clone().next());
+    if last == Some("customresourcedefinitions") {
         return Some(Holds::CrdName);
     }
-    let stem = strip(name);
-    if folders.iter().chain([&stem]).any(|part| SKIPPED.contains(part)) {
+    if folders.clone().chain([stem]).any(|part| SKIPPED.contains(&part)) {
         return None;
     }
-    if let Some(kind) = by_path(stem, folders) {
-        return Some(Holds::Objects(kind));
+    let before = folders.nth(1).unwrap_or_default();
+    match last.and_then(|last| by_path(stem, last, before)) {
+        Some(kind) => Some(Holds::Objects(kind)),
+        None => by_bytes(bytes),
     }
-    by_bytes(bytes)
 }
 
-fn by_path(stem: &str, folders: &[&str]) -> Option<&'static str> {
-    let last = *folders.last()?;
-    let before = folders.len().checked_sub(2).map_or("", |at| folders[at]);
+/// The kind that a name tells, with the folder it is in and the one above.
+fn by_path(stem: &str, last: &str, before: &str) -> Option<&'static str> {
     let kind = |resource: &str| RESOURCES.iter().find(|row| row.0 == resource).map(|row| row.1);
     if GROUPS.contains(&last) {
         return kind(stem);

@@ -74,6 +74,12 @@ impl<'t> Line<'t> {
         }
     }
 
+    /// Whether a control character is in it that no YAML holds.
+    pub(super) fn is_text(&self) -> bool {
+        let control = |byte: u8| byte < b' ' && !matches!(byte, b'\n' | b'\r' | b'\t') || byte == 0x7f;
+        self.marks.is_some() || !self.text.bytes().fold(false, |any, byte| any | control(byte))
+    }
+
     /// A line that is gone through byte by byte.
     fn slow(from: usize, text: &'t str) -> Line<'t> {
         let indent = text.bytes().take_while(|byte| *byte == b' ').count();
@@ -171,7 +177,7 @@ fn see<S: Simd>(simd: S, sight: &[u8; AT_ONCE]) -> Option<Seen> {
     let bits = |mask: mask8x64<S>| mask.to_bitmask();
     let length = first(bits(bytes.simd_eq(b'\n')))?;
     let line = (1 << length) - 1;
-    if bits(bytes.simd_lt(b' ')) & line != 0 {
+    if bits(bytes.simd_lt(b' ') | bytes.simd_eq(0x7f)) & line != 0 {
         return None;
     }
     let spaces = bits(bytes.simd_eq(b' '));

@@ -20,25 +20,28 @@ pub(super) struct Plain {
     quote: Option<u8>,
     /// Whether lines that go on are text, whatever they are.
     block: bool,
-    /// Whether the text can be YAML at all.
     is_text: bool,
     is_plain: bool,
 }
 
 impl Plain {
-    /// Nothing was seen yet of this text.
-    pub(super) fn new(text: &str) -> Plain {
-        let control = |byte: u8| byte < b' ' && !matches!(byte, b'\n' | b'\r' | b'\t') || byte == 0x7f;
-        let is_text = !text.bytes().fold(false, |any, byte| any | control(byte));
+    /// Nothing was seen yet.
+    pub(super) fn new() -> Plain {
         Plain {
             columns: Vec::new(),
             open: true,
             goes_on: None,
             quote: None,
             block: false,
-            is_text,
-            is_plain: is_text,
+            is_text: true,
+            is_plain: true,
         }
+    }
+
+    /// Whether the text can be YAML at all, as far as it was seen: if not, nothing in it is plain, what was seen before
+    /// neither.
+    pub(super) fn is_text(&self) -> bool {
+        self.is_text
     }
 
     /// Whether all lines were plain since this was asked before; an object ends here.
@@ -51,6 +54,9 @@ impl Plain {
 
     /// The next line.
     pub(super) fn line(&mut self, line: &Line<'_>) {
+        if !line.is_text() {
+            (self.is_text, self.is_plain) = (false, false);
+        }
         let (indent, rest) = (line.indent, line.rest());
         if rest.is_empty() {
             return;
@@ -187,7 +193,7 @@ mod tests {
     use crate::evidence::line::Lines;
 
     fn is_plain(text: &str) -> bool {
-        let mut plain = Plain::new(text);
+        let mut plain = Plain::new();
         let mut lines = Lines::new(text);
         while let some @ [_, ..] = lines.some() {
             some.iter().for_each(|line| plain.line(line));

@@ -95,7 +95,7 @@ impl<'s> Cutter<'s> {
             text,
             said,
             sight,
-            plain: Plain::new(text),
+            plain: Plain::new(),
             is_plain: true,
             even_so: false,
             out: String::with_capacity(text.len() / 4),
@@ -117,7 +117,7 @@ impl<'s> Cutter<'s> {
             some.iter().try_for_each(|line| self.line(line))?;
         }
         self.ends(self.text.len());
-        Some(self)
+        (self.plain.is_text() || self.even_so).then_some(self)
     }
 
     /// Takes a line; `None` if what was cut out before should not have been.

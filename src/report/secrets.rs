@@ -8,7 +8,7 @@ use std::sync::{LazyLock, OnceLock};
 
 use Asks::{Any, CutUser, Flag, Key, User};
 use aho_corasick::{AhoCorasick, AhoCorasickKind};
-use memchr::memchr2_iter;
+use memchr::{memchr2_iter, memchr3};
 use regex::Regex;
 
 const MASKED: &str = "<masked>";
@@ -60,6 +60,7 @@ impl Asks {
     fn met(&self, text: &str) -> bool {
         match self {
             Any(words) => asked(text, words, |_, _| true),
+            Key(_) if memchr3(b':', b'=', b'%', text.as_bytes()).is_none() => false,
             Key(words) => asked(text, words, |_, behind| {
                 // `credentials`, `access_key_id`, and quotes
                 let ending =
@@ -68,6 +69,7 @@ impl Asks {
                 let behind = behind.trim_start_matches(['\\', '"', '\'']).trim_start();
                 behind.starts_with([':', '=', '%'])
             }),
+            Flag(_) if !text.contains(' ') => false,
             Flag(words) => {
                 asked(text, words, |before, behind| before.ends_with('-') && behind.starts_with(' '))
             }

@@ -95,13 +95,13 @@ impl Content {
 /// A tar header is known by its own checksum: old archives carry no `ustar`.
 fn is_tar(head: &[u8]) -> bool {
     let Some(header) = head.get(..512) else { return false };
-    let told = header[148..156]
-        .iter()
-        .skip_while(|byte| **byte == b' ')
-        .take_while(|byte| byte.is_ascii_digit())
-        .fold(0u32, |sum, byte| sum.wrapping_mul(8).wrapping_add(u32::from(byte - b'0')));
-    if told == 0 {
-        return false;
+    let field = &header[148..156];
+    let from = field.iter().take_while(|byte| **byte == b' ').count();
+    let length = field[from..].iter().take_while(|byte| byte.is_ascii_digit()).count();
+    let (digits, behind) = field[from..].split_at(length);
+    let told = digits.iter().fold(0u32, |sum, byte| sum.wrapping_mul(8).wrapping_add(u32::from(byte - b'0')));
+    if told == 0 || behind.iter().any(|byte| !matches!(byte, 0 | b' ')) {
+        return false; // nearly every text, before anything is summed up
     }
     let sum: u32 = header[..148].iter().chain(&header[156..]).map(|&byte| u32::from(byte)).sum();
     header[0] != 0 && told == sum + 8 * 32

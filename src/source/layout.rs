@@ -144,17 +144,23 @@ pub fn of(path: &str) -> Fit<'_> {
 
 /// The row that fits, and where in the path it begins to.
 fn find(path: &str) -> Option<(usize, usize)> {
-    let parts: Vec<&[u8]> = path.as_bytes().split(|byte| matches!(byte, b'/' | b'!')).collect();
-    let file = parts.last()?;
     let Patterns { rows, words, begins } = &*PATTERNS;
-    let found = parts.iter().filter_map(|part| words.get(part)).fold(0, |found, bit| found | bit);
+    let names = path.as_bytes().split(|byte| matches!(byte, b'/' | b'!'));
+    // Each part of the path with its bit, if a row begins with it.
+    let parts: Vec<(&[u8], u64)> =
+        names.map(|name| (name, words.get(name).copied().unwrap_or_default())).collect();
+    let (file, _) = parts.last()?;
+    let found = parts.iter().fold(0, |found, (_, bit)| found | bit);
     let (row, first) = rows.iter().zip(begins).enumerate().find_map(|(row, (pattern, begins))| {
-        pattern.last().filter(|name| (*begins == u64::MAX || begins & found != 0) && name.is_of(file))?;
+        let may_begin = |bit: u64| *begins == u64::MAX || begins & bit != 0;
+        pattern.last().filter(|name| may_begin(found) && name.is_of(file))?;
         // From the right: of nested trees the inner one says what a file is.
-        let first = (0..parts.len()).rev().find(|&first| fits(pattern, &parts[first..]))?;
+        let first = (0..parts.len())
+            .rev()
+            .find(|&first| may_begin(parts[first].1) && fits(pattern, &parts[first..]))?;
         Some((row, first))
     })?;
-    Some((row, parts[..first].iter().map(|part| part.len() + 1).sum()))
+    Some((row, parts[..first].iter().map(|(name, _)| name.len() + 1).sum()))
 }
 
 /// What a file is a copy of, if the bytes are the same too: namespace, pod, container and run of a
@@ -174,11 +180,11 @@ pub fn identity(part: Option<&str>, origin: &Origin) -> Option<String> {
     Some(format!("{namespace}/{pod}/{container}/{run}"))
 }
 
-fn fits(pattern: &[Part], parts: &[&[u8]]) -> bool {
+fn fits(pattern: &[Part], parts: &[(&[u8], u64)]) -> bool {
     match (pattern, parts) {
         ([], []) => true,
         ([Part::Folders, rest @ ..], _) => (0..=parts.len()).any(|skipped| fits(rest, &parts[skipped..])),
-        ([name, rest @ ..], [part, behind @ ..]) => name.is_of(part) && fits(rest, behind),
+        ([name, rest @ ..], [(part, _), behind @ ..]) => name.is_of(part) && fits(rest, behind),
         _ => false,
     }
 }
