@@ -79,7 +79,9 @@ fn entries(
             walker.read(&Found::new(&member, place).sized(whole.left), &mut whole);
             *last = member;
         }
-        io::copy(&mut whole, &mut io::sink())?;
+        if whole.left > 0 {
+            io::copy(&mut whole, &mut io::sink())?;
+        }
         walker.meter().go_on()?;
     }
     walker.meter().passed_over(too_long)
@@ -111,9 +113,15 @@ impl Seek for Allowed<'_> {
         let SeekFrom::Current(distance @ 0..) = to else {
             return Err(io::Error::from(io::ErrorKind::Unsupported));
         };
-        let distance = distance.unsigned_abs();
-        if io::copy(&mut self.take(distance), &mut io::sink())? < distance {
-            return Err(io::Error::new(io::ErrorKind::UnexpectedEof, "the archive is cut off"));
+        let to = self.position.saturating_add(distance.unsigned_abs());
+        let mut passed = [0; 4096];
+        while self.position < to {
+            let most = usize::try_from(to - self.position).map_or(passed.len(), |left| left.min(passed.len()));
+            match self.read(&mut passed[..most]) {
+                Ok(0) => return Err(io::Error::new(io::ErrorKind::UnexpectedEof, "the archive is cut off")),
+                Err(error) if error.kind() != io::ErrorKind::Interrupted => return Err(error),
+                _ => {}
+            }
         }
         Ok(self.position)
     }
