@@ -11,12 +11,12 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use super::lock;
 use crate::source::Packed;
 
-/// Bytes that are decompressed at once.
-const CHUNK: usize = 128 << 10;
+/// Bytes that are decompressed before the other thread gets them.
+const CHUNK: usize = 512 << 10;
 /// Chunks that may lie between the two.
-const MOST: usize = 16;
+const MOST: usize = 4;
 /// Chunks for which whoever waits for them is woken.
-const FEW: usize = 4;
+const FEW: usize = 1;
 
 /// What lies between the two threads.
 #[derive(Default)]
@@ -53,11 +53,22 @@ impl Chunk {
         Chunk { bytes: vec![0; CHUNK], ..Chunk::default() }
     }
 
-    /// Reads the next bytes, as many as there are at once, in place of those in it.
-    fn fill(&mut self, reader: &mut impl Packed) -> io::Result<usize> {
-        self.used = reader.read(&mut self.bytes)?;
-        (self.given, self.taken) = (0, reader.taken());
-        Ok(self.used)
+    /// Reads the next bytes in place of those in it, until it is full: whether there may be more. What came before an
+    /// error is in it.
+    fn fill(&mut self, reader: &mut impl Packed) -> io::Result<bool> {
+        (self.used, self.given) = (0, 0);
+        while self.used < self.bytes.len() {
+            match reader.read(&mut self.bytes[self.used..]) {
+                Ok(0) => return Ok(false),
+                Ok(read) => {
+                    self.used += read;
+                    self.taken = reader.taken();
+                }
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(true)
     }
 
     fn is_given(&self) -> bool {
@@ -76,18 +87,19 @@ impl Ahead {
     pub(super) fn fill(&self, mut reader: impl Packed, help: impl Fn() -> bool) {
         let _ended = Ended(self);
         while let Some(mut chunk) = self.room(&help) {
-            match chunk.fill(&mut reader) {
-                Ok(0) => return,
-                Ok(_) => {
-                    let mut chunks = lock(&self.chunks);
-                    chunks.full.push_back(chunk);
-                    if chunks.full.len() == FEW {
-                        self.changed.notify_all();
-                    }
+            let filled = chunk.fill(&mut reader);
+            let mut chunks = lock(&self.chunks);
+            if chunk.used > 0 {
+                chunks.full.push_back(chunk);
+                if chunks.full.len() == FEW {
+                    self.changed.notify_all();
                 }
-                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            }
+            match filled {
+                Ok(true) => {}
+                Ok(false) => return,
                 Err(error) => {
-                    lock(&self.chunks).error = Some(error);
+                    chunks.error = Some(error);
                     return;
                 }
             }
@@ -212,12 +224,12 @@ impl<R: Packed> Read for Alone<R> {
             if let Some(error) = &self.error {
                 return Err(again(error));
             }
-            match self.chunk.fill(&mut self.reader) {
-                Err(error) if error.kind() != io::ErrorKind::Interrupted => {
-                    return Err(again(self.error.insert(error)));
+            if let Err(error) = self.chunk.fill(&mut self.reader) {
+                let error = self.error.insert(error);
+                if self.chunk.used == 0 {
+                    return Err(again(error));
                 }
-                filled => filled?,
-            };
+            }
         }
         self.chunk.give(buffer)
     }

@@ -7,6 +7,7 @@
 use std::borrow::Cow;
 
 use memchr::{memchr, memchr2};
+use rustc_hash::FxHashMap;
 
 use super::secrets::WORDS;
 pub use super::secrets::mask;
@@ -62,16 +63,18 @@ pub fn field(text: &str) -> String {
 /// shown nothing else. Keys are strings too, and hold nothing that is masked.
 pub fn json(document: &str) -> String {
     let mut out = String::with_capacity(document.len());
-    let found = WORDS.as_ref().map(|words| words.find_overlapping_iter(document));
-    let mut word_ends = found.into_iter().flatten().map(|found| found.end()).peekable();
+    // Most literals are met many times.
+    let mut known: FxHashMap<&str, bool> = FxHashMap::default();
     let mut from = 0;
     while let Some(start) = memchr(b'"', &document.as_bytes()[from..]).map(|at| from + at) {
         let end = literal_end(document, start);
         out.push_str(&document[from..start]);
         let literal = &document[start..end];
-        while word_ends.next_if(|&word_end| word_end <= start).is_some() {}
-        let asked = WORDS.is_none() || word_ends.peek().is_some_and(|&word_end| word_end <= end);
-        let masked = if asked { masked_literal(literal) } else { Cow::Borrowed(literal) };
+        let look = || WORDS.as_ref().is_none_or(|words| words.is_match(literal));
+        let masked = match *known.entry(literal).or_insert_with(look) {
+            true => masked_literal(literal),
+            false => Cow::Borrowed(literal),
+        };
         escape(&mut out, &masked);
         from = end;
     }

@@ -116,7 +116,8 @@ impl Seek for Allowed<'_> {
         let to = self.position.saturating_add(distance.unsigned_abs());
         let mut passed = [0; 4096];
         while self.position < to {
-            let most = usize::try_from(to - self.position).map_or(passed.len(), |left| left.min(passed.len()));
+            let most =
+                usize::try_from(to - self.position).map_or(passed.len(), |left| left.min(passed.len()));
             match self.read(&mut passed[..most]) {
                 Ok(0) => return Err(io::Error::new(io::ErrorKind::UnexpectedEof, "the archive is cut off")),
                 Err(error) if error.kind() != io::ErrorKind::Interrupted => return Err(error),
