@@ -7,6 +7,7 @@
 
 mod blanks;
 mod grams;
+mod lines;
 mod packed;
 mod search;
 mod shapes;
@@ -17,6 +18,7 @@ use std::sync::Arc;
 
 use memchr::memchr_iter;
 
+use lines::Counter;
 pub use search::{Searcher, searcher};
 use shapes::Known;
 pub use shapes::{SAMPLES, Shapes};
@@ -80,7 +82,7 @@ pub fn scan_knowing(block: &Block<'_>, shapes: &mut Shapes) -> Findings {
 pub fn scan_narrow(block: &Block<'_>, more: (bool, bool), shapes: &mut Shapes) -> Option<Findings> {
     let core = &block.bytes[block.core.clone()];
     let findings = Findings { bytes: core.len() as u64, ..Findings::default() };
-    let counted = Counter { at: block.core.start, lines: 0 };
+    let counted = Counter::new(block.core.start);
     let assembler = Assembler::new(block.bytes).within(block.reach);
     shapes.begin();
     let mut scanner = Scanner { block, more, searcher: searcher(), assembler, shapes, counted, findings };
@@ -234,22 +236,6 @@ fn excerpt(mut text: String) -> String {
     }
     text.truncate(cut);
     text
-}
-
-/// Counts newlines from the start of the core, each byte once.
-struct Counter {
-    at: usize,
-    lines: u64,
-}
-
-impl Counter {
-    fn up_to(&mut self, bytes: &[u8], place: usize) -> u64 {
-        if place > self.at {
-            self.lines += memchr_iter(b'\n', &bytes[self.at..place]).count() as u64;
-            self.at = place;
-        }
-        self.lines
-    }
 }
 
 fn line_is_too_long(bytes: &[u8], hit: usize, limit: usize) -> bool {

@@ -122,13 +122,13 @@ impl Packed {
 /// Whether the processor looks up 64 bytes with one instruction: `vpermb`, of Intel since Ice Lake (2019) and of AMD
 /// since Zen 4 (2022).
 #[cfg(target_arch = "x86_64")]
-fn has_wide(level: Level) -> bool {
+pub(super) fn has_wide(level: Level) -> bool {
     level.as_avx512().is_some()
 }
 
 /// No other one was measured.
 #[cfg(not(target_arch = "x86_64"))]
-fn has_wide(_: Level) -> bool {
+pub(super) fn has_wide(_: Level) -> bool {
     false
 }
 
