@@ -38,8 +38,7 @@ impl Plain {
         }
     }
 
-    /// Whether the text can be YAML at all, as far as it was seen: if not, nothing in it is plain, what was seen before
-    /// neither.
+    /// Whether the text can be YAML at all, as far as it was seen: if not, nothing in it is plain.
     pub(super) fn is_text(&self) -> bool {
         self.is_text
     }

@@ -5,9 +5,9 @@
 //! is told by its shape alone: masking a harmless word is cheap, showing a token is not.
 
 use std::borrow::Cow;
+use std::collections::HashMap;
 
 use memchr::{memchr, memchr2};
-use rustc_hash::FxHashMap;
 
 use super::secrets::WORDS;
 pub use super::secrets::mask;
@@ -63,8 +63,8 @@ pub fn field(text: &str) -> String {
 /// shown nothing else. Keys are strings too, and hold nothing that is masked.
 pub fn json(document: &str) -> String {
     let mut out = String::with_capacity(document.len());
-    // Most literals are met many times.
-    let mut known: FxHashMap<&str, bool> = FxHashMap::default();
+    // Most literals are met many times. Hashed with a key, for they are anybody's.
+    let mut known: HashMap<&str, bool> = HashMap::new();
     let mut from = 0;
     while let Some(start) = memchr(b'"', &document.as_bytes()[from..]).map(|at| from + at) {
         let end = literal_end(document, start);

@@ -9,8 +9,8 @@ use super::pages::Paged;
 
 /// Bytes that a decoder takes at once.
 const BUFFER: usize = 128 * 1024;
-/// Bytes that a decoder gives at once, for where it fails, it loses all of them. Not that of gzip: zlib-rs takes 4 % longer where it
-/// gives as few, for each time it looks for the last 32 KiB in a copy of them.
+/// Bytes that a decoder gives at once, for where it fails, it loses all of them. Not that of gzip: zlib-rs takes 4 %
+/// longer where it gives as few, for each time it looks for the last 32 KiB in a copy of them.
 const AT_ONCE: usize = 128 * 1024;
 /// Memory that an xz stream may ask for: `xz -9` needs 65 MiB, a hostile one 4 GiB.
 const XZ_MEMORY: u64 = 256 << 20;
