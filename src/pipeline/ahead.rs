@@ -11,7 +11,7 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use super::lock;
 use crate::source::Packed;
 
-/// Bytes that are decompressed before the other thread gets them.
+/// Bytes of a chunk: decompressed before the other thread gets any of them.
 const CHUNK: usize = 512 << 10;
 /// Chunks that may lie between the two.
 const MOST: usize = 4;

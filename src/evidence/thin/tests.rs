@@ -176,3 +176,18 @@ fn normal_events_are_cut_out() {
     let all = [event("Event", "Normal"), event("Event", "Warning"), event("Pod", "Normal")];
     assert_eq!(thin(&list(&all.concat()), Some("Event")), list(&all[1..].concat()));
 }
+
+#[test]
+fn a_control_character_anywhere_keeps_all_of_a_text() {
+    let one = "kind: Pod\nmetadata:\n  name: a\n  managedFields: b\n";
+    assert!(matches!(thin(one, None), Cow::Owned(_)));
+    for control in ["\u{1}", "\u{7f}", "\u{c}"] {
+        for line in
+            [format!("c: d{control}\n"), format!("{control}\n"), format!("c: {}{control}\n", "d".repeat(90))]
+        {
+            let text = format!("{one}---\n{one}{line}{one}");
+            assert!(matches!(thin(&text, None), Cow::Borrowed(_)), "{text:?}");
+            assert!(plain(&text, "Pod", "n").is_none() && bare(&text, None).unwrap().len() < text.len());
+        }
+    }
+}
